@@ -1,0 +1,114 @@
+//! One immutable snapshot of an FAQ: everything needed to answer, nothing that changes.
+//!
+//! A reload makes a new one; whoever began a question on an old snapshot ends it there.
+
+use jiff::civil::Date;
+
+use crate::answering::reply::{Answer, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
+use crate::answering::triage::Triage;
+use crate::answering::{Action, Settings};
+use crate::knowledge::{EntryId, Knowledge};
+use crate::matching::{Index, Question};
+
+/// A sound FAQ set, ready to answer.
+#[derive(Debug)]
+pub struct Faq {
+    knowledge: Knowledge,
+    index: Index,
+    triage: Triage,
+    settings: Settings,
+    version: String,
+}
+
+/// A question or phrasing that begins or sounds like what somebody is typing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    pub id: EntryId,
+    /// The question or phrasing, whole.
+    pub text: String,
+}
+
+impl Faq {
+    /// A snapshot of `knowledge`, called `version` (a short hash of its files).
+    pub fn new(knowledge: Knowledge, settings: Settings, version: impl Into<String>) -> Self {
+        let index = Index::new(&knowledge);
+        let triage = Triage::new(&knowledge.red_flags);
+        Self { knowledge, index, triage, settings, version: version.into() }
+    }
+
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// A short hash of the files this snapshot was made from.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply.
+    pub fn ask(&self, question: &Question) -> Reply {
+        if let Some(alarm) = self.triage.find_red_flag(&question.text) {
+            let flag = alarm.flag;
+            let kind = ReplyKind::Urgent(Urgent {
+                flag: flag.id.clone(),
+                title: flag.title.clone(),
+                reply: flag.reply.clone(),
+                afterwards: flag.afterwards.clone(),
+            });
+            let why = Why { because: "a red flag was found".into(), red_flag: alarm.because, ..Why::default() };
+            return self.reply(kind, why);
+        }
+        let ranking = self.index.search(&question.text, 5);
+        let confidence = ranking.first().map(|first| first.confidence);
+        let sure = confidence.map_or(0.0, |c| c.value());
+        let bar = self.settings.answer_at;
+        let kind = match ranking.first().and_then(|first| self.knowledge.entry(&first.id)) {
+            Some(entry) if sure >= bar => {
+                ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, question.asked_on)))
+            }
+            Some(_) if sure >= self.settings.offer_at => ReplyKind::DidYouMean(
+                ranking.iter().take(3).map(|m| Offer { id: m.id.clone(), question: m.question.clone() }).collect(),
+            ),
+            _ => self.not_in_faq(),
+        };
+        self.reply(kind, Why { confidence, bar, ranking, ..Why::default() })
+    }
+
+    /// The reply to a pressed button or a picked choice; `None` if it names something this set does not have.
+    pub fn act(&self, action: &Action, asked_on: Option<Date>) -> Option<Reply> {
+        let because = "it was chosen".to_owned();
+        let kind = match action {
+            Action::Show(id) | Action::Situation(id, _) => {
+                let entry = self.knowledge.entry(id)?;
+                if let Action::Situation(_, nth) = action {
+                    entry.situations.get(*nth)?;
+                }
+                ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, asked_on)))
+            }
+            Action::NoneOfThese => self.not_in_faq(),
+        };
+        Some(self.reply(kind, Why { because, ..Why::default() }))
+    }
+
+    /// Questions and phrasings for what somebody is typing, best first, at most `limit`, one an entry where possible.
+    pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        self.index
+            .search(typed, limit)
+            .into_iter()
+            .map(|found| Suggestion { id: found.id, text: found.question })
+            .collect()
+    }
+
+    fn not_in_faq(&self) -> ReplyKind {
+        let set = &self.knowledge.set;
+        ReplyKind::NotInFaq(NotInFaq {
+            set_name: set.name.clone(),
+            disclaimer: set.disclaimer.clone(),
+            contact: set.contact.clone(),
+        })
+    }
+
+    fn reply(&self, kind: ReplyKind, why: Why) -> Reply {
+        Reply { kind, why, version: self.version.clone() }
+    }
+}

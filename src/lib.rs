@@ -1,0 +1,6 @@
+//! caveat: a self-hosted FAQ bot that knows how sure it is.
+pub mod answering;
+pub mod faq;
+pub mod knowledge;
+pub mod matching;
+pub mod problem;

@@ -1,0 +1,9 @@
+//! Which entry a question means, and how sure that is.
+
+pub mod calibration;
+pub mod index;
+pub mod question;
+
+pub use calibration::{Confidence, Score};
+pub use index::{Explanation, Index, Match};
+pub use question::Question;

@@ -1,0 +1,28 @@
+//! What a member asked, and when: the one input of the core.
+
+use jiff::civil::Date;
+
+/// The most characters of a message that are looked at. Discord's own limit for a message is 4,000 (with Nitro).
+pub const MAX_QUESTION_CHARS: usize = 4000;
+
+/// A message to answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// As the member wrote it, cut to [`MAX_QUESTION_CHARS`].
+    pub text: String,
+    /// The day on which it was asked, so that an entry past its review date can be told. `None`: not judged.
+    pub asked_on: Option<Date>,
+}
+
+impl Question {
+    /// The question `text`, cut to [`MAX_QUESTION_CHARS`] characters; asked on no particular day.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.chars().take(MAX_QUESTION_CHARS).collect(), asked_on: None }
+    }
+
+    /// The same question, asked on `day`.
+    pub fn on(mut self, day: Date) -> Self {
+        self.asked_on = Some(day);
+        self
+    }
+}

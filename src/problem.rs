@@ -1,0 +1,163 @@
+//! A mistake in a file that a person wrote: where it is, what is wrong, how to mend it.
+//!
+//! Every reader of a file returns `Problem`s instead of stopping at the first mistake; this module only describes and
+//! prints them. Finding them is left to `knowledge::parse` (one file), `knowledge::check` (across files) and `load`.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A mistake, or a remark, about one place in one file.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Problem {
+    /// A word one can search for, such as `unknown-source`. Never changes once released.
+    pub id: &'static str,
+    pub severity: Severity,
+    /// The file as the moderator names it, such as `faq/hair/do-exosomes-regrow-hair.md`.
+    pub file: String,
+    /// The marked place, if the problem has one inside the file.
+    pub place: Option<Place>,
+    /// What is wrong, in one line without a full stop; what the person typed stands in backticks.
+    pub what: String,
+    /// More about it, in whole sentences. May be empty.
+    pub note: String,
+    /// How to mend it, in whole sentences, without the words "To mend".
+    pub mend: String,
+}
+
+/// Whether a problem keeps a changed FAQ from taking effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth a look; the FAQ works.
+    Remark,
+    /// The FAQ does not load.
+    Mistake,
+}
+
+/// A stretch of one line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Place {
+    /// The line's number, counted from 1.
+    pub line: usize,
+    /// The whole line as it stands in the file, without its line break.
+    pub excerpt: String,
+    /// Which characters of the excerpt are meant, counted in characters (not bytes) from 0.
+    pub columns: Range<usize>,
+}
+
+impl Place {
+    /// The place of the byte range `span` in `text`; a span over several lines is marked on its first.
+    ///
+    /// Never panics: a span outside the text is moved to its end.
+    pub fn of(text: &str, span: Range<usize>) -> Self {
+        let mut start = span.start.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let mut end = span.end.clamp(start, line_end);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let first = text[line_start..start].chars().count();
+        let width = text[start..end].chars().count().max(1);
+        Self {
+            line: text[..start].matches('\n').count() + 1,
+            excerpt: text[line_start..line_end].trim_end_matches('\r').to_owned(),
+            columns: first..first + width,
+        }
+    }
+}
+
+impl Problem {
+    /// A mistake in `file` as a whole; see [`Problem::at`], [`Problem::note`] and [`Problem::remark`] for the rest.
+    pub fn new(id: &'static str, file: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self {
+            id,
+            severity: Severity::Mistake,
+            file: file.into(),
+            place: None,
+            what: what.into(),
+            note: String::new(),
+            mend: mend.into(),
+        }
+    }
+
+    /// The same problem, marked at the byte range `span` of the file's `text`.
+    pub fn at(mut self, text: &str, span: Range<usize>) -> Self {
+        self.place = Some(Place::of(text, span));
+        self
+    }
+
+    /// The same problem with more said about it, in whole sentences.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// The same problem as a remark: told, but not in the way of loading.
+    pub fn remark(mut self) -> Self {
+        self.severity = Severity::Remark;
+        self
+    }
+}
+
+/// The width at which the `[problem-id]` ends when the first line is short enough, in characters.
+const ID_COLUMN: usize = 106;
+
+/// Plain text of several lines, as `caveat check` prints it without colour.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut head = self.file.clone();
+        if let Some(place) = &self.place {
+            head.push_str(&format!(":{}", place.line));
+        }
+        head.push_str(": ");
+        head.push_str(&self.what);
+        let id = format!("[{}]", self.id);
+        let gap = ID_COLUMN.saturating_sub(head.chars().count() + id.chars().count()).max(2);
+        writeln!(f, "{head}{}{id}", " ".repeat(gap))?;
+        if let Some(place) = &self.place {
+            let number = place.line.to_string();
+            let pad = " ".repeat(number.len());
+            writeln!(f, "    {number} | {}", place.excerpt)?;
+            let mark = "^".repeat(place.columns.len());
+            writeln!(f, "    {pad} | {}{mark}", " ".repeat(place.columns.start))?;
+        }
+        if !self.note.is_empty() {
+            writeln!(f, "  {}", self.note)?;
+        }
+        write!(f, "  To mend: {}", self.mend)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_marks_stand_under_what_was_typed() {
+        let text = "one\nsources = [\"fda-psn-2109\"]\nthree\n";
+        let start = text.find("fda").unwrap();
+        let problem =
+            Problem::new("unknown-source", "faq/hair/x.md", "unknown source `fda-psn-2109`", "correct the id.")
+                .at(text, start..start + 12)
+                .note("No source in faq/sources.toml has this id.");
+        let printed = problem.to_string();
+        let lines: Vec<&str> = printed.lines().collect();
+        assert!(lines[0].starts_with("faq/hair/x.md:2: unknown source `fda-psn-2109`"), "{printed}");
+        assert!(lines[0].ends_with("[unknown-source]"), "{printed}");
+        assert_eq!(lines[1], "    2 | sources = [\"fda-psn-2109\"]");
+        assert_eq!(lines[2], "      |            ^^^^^^^^^^^^");
+        assert_eq!(lines[4], "  To mend: correct the id.");
+    }
+
+    #[test]
+    fn a_span_past_the_end_or_inside_a_letter_is_no_panic() {
+        let text = "äöü";
+        assert_eq!(Place::of(text, 1..2).line, 1);
+        assert_eq!(Place::of(text, 90..99).columns, 3..4);
+        assert_eq!(Place::of("", 0..0).excerpt, "");
+    }
+}
