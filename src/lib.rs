@@ -5,3 +5,8 @@ pub mod knowledge;
 pub mod matching;
 pub mod problem;
 pub mod render;
+pub mod discord;
+#[cfg(feature = "discord")]
+pub mod live;
+#[cfg(feature = "discord")]
+pub mod service;
