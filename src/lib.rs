@@ -1,5 +1,7 @@
 //! caveat: a self-hosted FAQ bot that knows how sure it is.
 pub mod answering;
+pub mod cli;
+pub mod config;
 pub mod faq;
 pub mod knowledge;
 pub mod matching;
