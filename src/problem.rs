@@ -103,6 +103,20 @@ impl Problem {
     }
 }
 
+/// Of the `known` words the one that was most likely meant by `typed`, if one is near enough to be worth asking.
+///
+/// Near enough is a third of the word mistyped: one slip in a short key, four in `exosomes-same-as-prp`. Beyond that the
+/// guesses were more confusing than none.
+pub fn did_you_mean<'k>(typed: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let allowed = (typed.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|word| (strsim::osa_distance(typed, word), word))
+        .filter(|(distance, _)| (1..=allowed).contains(distance))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
 /// The width at which the `[problem-id]` ends when the first line is short enough, in characters.
 const ID_COLUMN: usize = 106;
 
