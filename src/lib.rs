@@ -2,6 +2,7 @@
 pub mod answering;
 pub mod cli;
 pub mod config;
+pub mod eval;
 pub mod faq;
 pub mod knowledge;
 pub mod matching;
