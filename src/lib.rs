@@ -5,6 +5,7 @@ pub mod config;
 pub mod eval;
 pub mod faq;
 pub mod knowledge;
+pub mod load;
 pub mod matching;
 pub mod problem;
 pub mod render;

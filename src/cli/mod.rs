@@ -5,32 +5,59 @@
 //!
 //! Exit codes: 0 fine, 1 mistakes found or below the bar, 2 could not run (wrong usage included).
 
+pub mod ask;
+pub mod chat;
+pub mod eval;
+
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::{env, path};
 
+use anyhow::bail;
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
+use crate::faq::Faq;
+use crate::load;
+use crate::problem::Problem;
+use crate::render::harmless::harmless;
+use crate::render::terminal::Look;
 
-/// A self-hosted FAQ bot that knows how sure it is, and says so.
+/// A self-hosted FAQ bot that knows how sure it is, and says so
 #[derive(Debug, Parser)]
-#[command(name = "caveat", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "caveat",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  caveat ask \"do exosomes regrow hair?\"
+  caveat --faq my-faq chat
+
+Exit codes: 0 fine, 1 mistakes found or below the bar, 2 could not run."
+)]
 struct Cli {
-    /// The folder that holds the FAQ [default: the config's `faq.dir`, else `faq` in the working folder]
-    #[arg(long, global = true, value_name = "DIR", env = "CAVEAT_FAQ", hide_env_values = true)]
+    /// The folder that holds the FAQ [default: the config's, else `faq` in the working folder]
+    #[arg(long, global = true, display_order = 100, value_name = "DIR", env = "CAVEAT_FAQ", hide_env_values = true)]
     faq: Option<PathBuf>,
     /// The config file [default: `config.toml` in the working folder, if there is one]
-    #[arg(long, global = true, value_name = "FILE", env = "CAVEAT_CONFIG", hide_env_values = true)]
+    #[arg(long, global = true, display_order = 101, value_name = "FILE", env = "CAVEAT_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Ask(ask::Args),
+    Chat(chat::Args),
+    Eval(eval::Args),
+}
 
 /// What every command is given: the settings, the day, and what the terminal can show.
 #[derive(Debug)]
@@ -39,12 +66,14 @@ pub struct Shared {
     pub config: Config,
     /// Today where the program runs: the only place where the calendar is asked.
     pub today: Date,
+    /// What standard output can show.
+    pub look: Look,
 }
 
+/// It ran, and found mistakes or a figure on the wrong side of its bar.
+pub const MISTAKES: u8 = 1;
 /// Could not run, or was called wrongly.
 pub const COULD_NOT_RUN: u8 = 2;
-/// It ran, and found mistakes or a figure below its bar.
-pub const MISTAKES: u8 = 1;
 
 /// Runs the command that `args` name (the program's own name first) and returns the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -58,21 +87,108 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match run(cli) {
         Ok(code) => code,
+        // `caveat ask … | head -1`: whoever closed the pipe has read enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(anstream::stderr(), "caveat: {error:#}");
+            let told = match error.downcast_ref::<Problems>() {
+                Some(problems) => problems.to_string(),
+                None => format!("caveat: {error:#}"),
+            };
+            // Errors quote file names and what was typed.
+            let _ = writeln!(anstream::stderr(), "{}", harmless(&told));
             ExitCode::from(COULD_NOT_RUN)
         }
     }
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let shared = Shared { config: Config::default(), today: jiff::Zoned::now().date() };
-    let _ = (shared, io::stdout().is_terminal(), cli.faq, cli.config);
-    match cli.command {}
+    let shared = Shared::read(cli.faq, cli.config)?;
+    match cli.command {
+        Command::Ask(args) => ask::run(args, &shared),
+        Command::Chat(args) => chat::run(args, &shared),
+        Command::Eval(args) => eval::run(args, &shared),
+    }
 }
 
-/// Whether somebody closed the pipe we wrote to (`caveat ask … | head -1`): not an error to tell.
+impl Shared {
+    fn read(faq: Option<PathBuf>, config: Option<PathBuf>) -> anyhow::Result<Self> {
+        let mut config = match Config::read(config.as_deref(), |name| env::var_os(name)) {
+            Ok(config) => config,
+            Err(ConfigError::Mistakes(problems)) => {
+                let summary = "The config file was not used.".to_owned();
+                return Err(Problems { problems, summary }.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(dir) = faq {
+            config.faq.dir = dir;
+        }
+        Ok(Self { config, today: jiff::Zoned::now().date(), look: look() })
+    }
+
+    /// The FAQ of the folder that the settings name.
+    ///
+    /// # Errors
+    /// If the folder is not there, or what it holds is not sound ([`Problems`]).
+    pub fn faq(&self) -> anyhow::Result<Faq> {
+        let dir = &self.config.faq.dir;
+        if !dir.is_dir() {
+            let whole = path::absolute(dir).unwrap_or_else(|_| dir.clone());
+            bail!(
+                "there is no FAQ: looked for the folder {}\n  To name another: --faq DIR, the environment variable \
+                 CAVEAT_FAQ, or `dir` in the [faq] table of config.toml.",
+                whole.display()
+            );
+        }
+        let loaded = load::load(dir, self.today).map_err(|problems| Problems {
+            problems,
+            summary: format!("The FAQ in {} has mistakes, so there is nothing to answer from.", dir.display()),
+        })?;
+        Ok(Faq::new(loaded.knowledge, self.config.answering.clone(), loaded.version))
+    }
+}
+
+/// Files with mistakes, as an error: all of them, and what follows from them.
+#[derive(Debug)]
+pub struct Problems {
+    pub problems: Vec<Problem>,
+    /// In whole sentences.
+    pub summary: String,
+}
+
+impl std::error::Error for Problems {}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for problem in &self.problems {
+            writeln!(f, "{problem}\n")?;
+        }
+        let count = self.problems.len();
+        write!(f, "{count} mistake{}. {}", if count == 1 { "" } else { "s" }, self.summary)
+    }
+}
+
+/// Writes `text` to standard output as it is; colours in it are dropped where none are wanted.
+///
+/// # Errors
+/// If standard output is closed: pass it on, `main` knows what to do.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// What standard output can show. `NO_COLOR` and `CLICOLOR_FORCE` are honoured (by anstream).
+fn look() -> Look {
+    // Lines longer than this tire the eye, however wide the window; shorter than that, lists break after every word.
+    const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
+    let out = io::stdout();
+    Look {
+        width: out.is_terminal().then(|| textwrap::termwidth().clamp(*WIDTHS.start(), *WIDTHS.end())),
+        colour: anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never,
+    }
+}
+
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()

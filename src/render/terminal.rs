@@ -42,6 +42,13 @@ pub fn reply(reply: &Reply, look: &Look) -> String {
     page.finish()
 }
 
+/// `lines` as a numbered list; ends with a line break.
+pub fn numbered(lines: &[String], look: &Look) -> String {
+    let mut page = Page::new(look);
+    page.numbered(lines.iter().map(String::as_str));
+    page.finish()
+}
+
 /// Lines on their way to the terminal.
 pub struct Page<'a> {
     look: &'a Look,
@@ -140,10 +147,14 @@ impl<'a> Page<'a> {
 
     fn did_you_mean(&mut self, offers: &[Offer], confidence: Option<&str>) {
         self.paragraph(BOLD, "", &words::did_you_mean(confidence));
-        for (nth, offer) in offers.iter().enumerate() {
-            self.paragraph(Style::new(), &format!("{:>3}. ", nth + 1), &harmless_line(&offer.question));
-        }
+        self.numbered(offers.iter().map(|offer| offer.question.as_str()));
         self.paragraph(FAINT, "", words::NONE_OF_THESE);
+    }
+
+    fn numbered<'t>(&mut self, lines: impl Iterator<Item = &'t str>) {
+        for (nth, line) in lines.enumerate() {
+            self.paragraph(Style::new(), &format!("{:>3}. ", nth + 1), &harmless_line(line));
+        }
     }
 
     fn not_in_faq(&mut self, not: &NotInFaq) {
