@@ -22,6 +22,13 @@ pub struct Written<T> {
     pub span: Range<usize>,
 }
 
+impl<T> Written<Vec<Written<T>>> {
+    /// The items alone, without their places.
+    pub fn values(self) -> Vec<T> {
+        self.value.into_iter().map(|item| item.value).collect()
+    }
+}
+
 impl FileText {
     /// The file `name` with this text; a byte order mark is dropped and Windows' line ends become plain ones, so that
     /// neither ever counts as something the moderator wrote.

@@ -14,7 +14,7 @@
 //!         let reply = kind.long_text("reply");
 //!         let afterwards = kind.optional_long_text("afterwards");
 //!         let words = kind.texts("words");
-//!         Some(Kind { id: id?.value, reply: reply?.value, afterwards: afterwards.map(|it| it.value), words: words? })
+//!         Some(Kind { id: id?.value, reply: reply?.value, afterwards: afterwards.map(|it| it.value), words: words?.values() })
 //!     })
 //! });
 //! if read.problems.is_empty() { /* `read.value` holds a `Some` for each table */ }
@@ -33,7 +33,7 @@ use crate::problem::{Problem, did_you_mean};
 
 /// What came of reading a file.
 #[derive(Debug, Clone)]
-pub(super) struct Read<T> {
+pub struct Read<T> {
     pub value: T,
     /// In no particular order.
     pub problems: Vec<Problem>,
@@ -120,6 +120,22 @@ impl<'p> Table<'p> {
         self.as_text(key, found)
     }
 
+    /// The required text under one of two keys that mean the same; `usual` is named where both are missing.
+    pub fn text_under(&mut self, usual: &'static str, other: &'static str) -> Option<Written<String>> {
+        let Some(found) = self.take(other) else { return self.text(usual) };
+        if self.entries.contains_key(usual) {
+            self.tell(self.page.file.problem(
+                "duplicate-key",
+                found.span.clone(),
+                format!("`{usual}` and `{other}` are both there"),
+                "delete one of the two: they mean the same.",
+            ));
+            self.take(usual);
+        }
+        self.asked.push(usual);
+        self.as_text(other, found)
+    }
+
     /// The required text under `key`, which may have several lines; not empty, without the space around it.
     pub fn long_text(&mut self, key: &'static str) -> Option<Written<String>> {
         let found = self.required(key, "a text", "\"…\"")?;
@@ -134,17 +150,18 @@ impl<'p> Table<'p> {
 
     /// The required list of texts under `key`, each one line and not empty. The list itself may be empty; items with a
     /// problem are left out.
-    pub fn texts(&mut self, key: &'static str) -> Option<Vec<Written<String>>> {
+    pub fn texts(&mut self, key: &'static str) -> Option<Written<Vec<Written<String>>>> {
         let found = self.required(key, "a list of texts", "[\"…\", \"…\"]")?;
         self.as_texts(key, found)
     }
 
-    /// Like [`Table::texts`], but a list that is left out is empty. `None` only if something else than a list is there.
-    pub fn optional_texts(&mut self, key: &'static str) -> Option<Vec<Written<String>>> {
+    /// Like [`Table::texts`], but a list that is left out is empty, and stands where the table begins. `None` only if
+    /// what is there could not be read.
+    pub fn optional_texts(&mut self, key: &'static str) -> Option<Written<Vec<Written<String>>>> {
         match self.take(key) {
             Some(found) => self.as_texts(key, found),
             None if self.damaged() => None,
-            None => Some(Vec::new()),
+            None => Some(Written { value: Vec::new(), span: self.header() }),
         }
     }
 
@@ -346,8 +363,9 @@ impl<'p> Table<'p> {
         Some(Written { value: text.to_owned(), span: found.span })
     }
 
-    fn as_texts(&self, key: &str, found: Found<'p>) -> Option<Vec<Written<String>>> {
+    fn as_texts(&self, key: &str, found: Found<'p>) -> Option<Written<Vec<Written<String>>>> {
         let example = format!("{key} = [\"…\", \"…\"]");
+        let whole = found.span.clone();
         let items = match found.value {
             DeValue::Array(items) => items,
             _ => return self.wrong_type(key, &found, "a list of texts in square brackets", &example),
@@ -363,7 +381,7 @@ impl<'p> Table<'p> {
                 }
             }
         }
-        Some(texts)
+        Some(Written { value: texts, span: whole })
     }
 
     fn as_whole_number(&self, key: &str, found: Found<'p>, range: RangeInclusive<u32>) -> Option<Written<u32>> {
@@ -668,7 +686,7 @@ mod tests {
                     id: id?.value,
                     reply: reply?.value,
                     afterwards: afterwards.map(|it| it.value),
-                    words: words?.into_iter().map(|word| word.value).collect(),
+                    words: words?.values(),
                 })
             })
         })
