@@ -5,6 +5,7 @@
 
 pub mod entry;
 pub mod file_text;
+pub mod parse;
 pub mod red_flag;
 pub mod source;
 mod toml_table;
