@@ -2,5 +2,6 @@
 pub mod answering;
 pub mod faq;
 pub mod knowledge;
+pub mod load;
 pub mod matching;
 pub mod problem;

@@ -96,11 +96,36 @@ impl Problem {
         self
     }
 
+    /// The order in which problems are told: by file, then line and column, mistakes before remarks.
+    pub fn by_place(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |problem: &Self| {
+            let place = problem.place.as_ref().map(|place| (place.line, place.columns.start));
+            (problem.file.clone(), place, std::cmp::Reverse(problem.severity), problem.id, problem.what.clone())
+        };
+        key(self).cmp(&key(other))
+    }
+
     /// The same problem as a remark: told, but not in the way of loading.
     pub fn remark(mut self) -> Self {
         self.severity = Severity::Remark;
         self
     }
+}
+
+/// What follows a list of problems: how many there are in how many entries, and what that means for the bot.
+pub fn summary(problems: &[Problem], entries: usize) -> String {
+    let mistakes = problems.iter().filter(|problem| problem.severity == Severity::Mistake).count();
+    let remarks = problems.len() - mistakes;
+    let number = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+    let found = match (number(mistakes, "mistake", "mistakes"), number(remarks, "remark", "remarks")) {
+        _ if problems.is_empty() => "No mistakes".to_owned(),
+        (_, told) if mistakes == 0 => format!("No mistakes and {told}"),
+        (told, _) if remarks == 0 => told,
+        (told, more) => format!("{told} and {more}"),
+    };
+    let looked_at = number(entries, "entry", "entries");
+    let outcome = if mistakes > 0 { " The bot keeps the answers it had." } else { "" };
+    format!("{found} in {looked_at}.{outcome}")
 }
 
 /// Of the `known` words the one that was most likely meant by `typed`, if one is near enough to be worth asking.
@@ -172,6 +197,24 @@ mod tests {
         assert_eq!(lines[1], "    2 | sources = [\"fda-psn-2109\"]");
         assert_eq!(lines[2], "      |             ^^^^^^^^^^^^");
         assert_eq!(lines[4], "  To mend: correct the id.");
+    }
+
+    #[test]
+    fn the_summary_counts_and_says_what_follows() {
+        let mistake = Problem::new("x", "a.md", "x", "y.");
+        let remark = mistake.clone().remark();
+        for (problems, entries, said) in [
+            (vec![], 57, "No mistakes in 57 entries."),
+            (vec![mistake.clone()], 57, "1 mistake in 57 entries. The bot keeps the answers it had."),
+            (vec![remark.clone(), remark.clone()], 1, "No mistakes and 2 remarks in 1 entry."),
+            (
+                vec![mistake.clone(), mistake, remark],
+                2,
+                "2 mistakes and 1 remark in 2 entries. The bot keeps the answers it had.",
+            ),
+        ] {
+            assert_eq!(summary(&problems, entries), said);
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl FileText {
     ///
     /// # Errors
     /// A `not-utf8` problem that marks the first place that is no UTF-8.
-    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, Problem> {
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, Box<Problem>> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Self::new(name, text)),
             Err(error) => {
@@ -53,14 +53,15 @@ impl FileText {
                 let file = Self::new(name, &text);
                 // Dropped carriage returns and mark move the place; only those before it count.
                 let start = start - (text[..start].len() - Self::new("", &text[..start]).text.len());
-                Err(file
+                let problem = file
                     .problem(
                         "not-utf8",
                         start..start + '\u{fffd}'.len_utf8(),
                         "the file is not UTF-8 text",
                         "save the file again as UTF-8 (in most editors: “Save with encoding”), then retype the marked letter.",
                     )
-                    .note("A letter here was saved in another encoding, such as Windows-1252."))
+                    .note("A letter here was saved in another encoding, such as Windows-1252.");
+                Err(Box::new(problem))
             }
         }
     }

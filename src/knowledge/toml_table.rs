@@ -149,7 +149,7 @@ impl<'p> Table<'p> {
     }
 
     /// The required list of texts under `key`, each one line and not empty. The list itself may be empty; items with a
-    /// problem are left out.
+    /// problem are left out, and if all have one the list is `None`.
     pub fn texts(&mut self, key: &'static str) -> Option<Written<Vec<Written<String>>>> {
         let found = self.required(key, "a list of texts", "[\"…\", \"…\"]")?;
         self.as_texts(key, found)
@@ -261,7 +261,7 @@ impl<'p> Table<'p> {
         let found = self.take(key)?;
         let header = format!("[{key}]");
         let Written { value: DeValue::Table(entries), span } = found else {
-            return self.wrong_type(key, &found, &format!("a `{header}` table"), &header);
+            return self.wrong_type(key, &found, format!("a `{header}` table"), &header);
         };
         Some(Table::visit(self.page, entries, Some(span), take))
     }
@@ -294,11 +294,6 @@ impl<'p> Table<'p> {
     /// Notes a problem that the reader itself found.
     pub fn tell(&self, problem: Problem) {
         self.page.problems.borrow_mut().push(problem);
-    }
-
-    /// The file that is read, to make problems for [`Table::tell`].
-    pub fn file(&self) -> &'p FileText {
-        self.page.file
     }
 
     fn take(&mut self, key: &'static str) -> Option<Found<'p>> {
@@ -370,6 +365,7 @@ impl<'p> Table<'p> {
             DeValue::Array(items) => items,
             _ => return self.wrong_type(key, &found, "a list of texts in square brackets", &example),
         };
+        let written = items.len();
         let mut texts = Vec::new();
         for item in items {
             let span = self.page.span(item.span());
@@ -381,7 +377,8 @@ impl<'p> Table<'p> {
                 }
             }
         }
-        Some(Written { value: texts, span: whole })
+        // A list of which nothing could be read is not the same as an empty one.
+        (written == 0 || !texts.is_empty()).then_some(Written { value: texts, span: whole })
     }
 
     fn as_whole_number(&self, key: &str, found: Found<'p>, range: RangeInclusive<u32>) -> Option<Written<u32>> {

@@ -52,7 +52,7 @@ pub fn parse(file: FileText, topic: TopicId, id: EntryId) -> Read<EntryFile> {
     let parts = match split(&file) {
         Ok(parts) => parts,
         Err(problem) => {
-            problems.push(problem);
+            problems.push(*problem);
             return Read { value: EntryFile::unread(file, topic, id), problems, complete: false };
         }
     };
@@ -97,7 +97,8 @@ impl EntryFile {
         self.question.iter().chain(self.phrasings.iter().flat_map(|list| &list.value))
     }
 
-    fn unread(file: FileText, topic: TopicId, id: EntryId) -> Self {
+    /// An entry of which only the file's name is known.
+    pub fn unread(file: FileText, topic: TopicId, id: EntryId) -> Self {
         Self {
             file,
             id,
@@ -150,7 +151,7 @@ struct Parts {
     body: Range<usize>,
 }
 
-fn split(file: &FileText) -> Result<Parts, Problem> {
+fn split(file: &FileText) -> Result<Parts, Box<Problem>> {
     let text = &file.text;
     let start = text.len() - text.trim_start().len();
     let first = file.line_span(start);
@@ -161,10 +162,10 @@ fn split(file: &FileText) -> Result<Parts, Problem> {
             "the file does not begin with a `+++` line",
             "write `+++` as the first line, then the keys (`question = \"…\"` and so on), then `+++` again, then the answer.",
         );
-        return Err(match text[first].trim_end() {
+        return Err(Box::new(match text[first].trim_end() {
             "---" => problem.note("`---` opens YAML; the keys here are TOML, between `+++` lines."),
             _ => problem,
-        });
+        }));
     }
     let front_start = (first.end + 1).min(text.len());
     let mut at = front_start;
@@ -174,12 +175,12 @@ fn split(file: &FileText) -> Result<Parts, Problem> {
         }
         at += line.len();
     }
-    Err(file.problem(
+    Err(Box::new(file.problem(
         "front-matter",
         first,
         "the front matter that begins here has no end",
         "write a line `+++` after the last key, before the answer.",
-    ))
+    )))
 }
 
 fn answer(file: &FileText, body: Range<usize>, problems: &mut Vec<Problem>) -> Option<Written<String>> {
