@@ -23,7 +23,7 @@ use jiff::civil::Date;
 use crate::config::{Config, ConfigError};
 use crate::faq::Faq;
 use crate::load;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::render::harmless::harmless;
 use crate::render::terminal::Look;
 
@@ -46,7 +46,14 @@ struct Cli {
     #[arg(long, global = true, display_order = 100, value_name = "DIR", env = "CAVEAT_FAQ", hide_env_values = true)]
     faq: Option<PathBuf>,
     /// The config file [default: `config.toml` in the working folder, if there is one]
-    #[arg(long, global = true, display_order = 101, value_name = "FILE", env = "CAVEAT_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        display_order = 101,
+        value_name = "FILE",
+        env = "CAVEAT_CONFIG",
+        hide_env_values = true
+    )]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -140,9 +147,11 @@ impl Shared {
                 whole.display()
             );
         }
-        let loaded = load::load(dir, self.today).map_err(|problems| Problems {
-            problems,
-            summary: format!("The FAQ in {} has mistakes, so there is nothing to answer from.", dir.display()),
+        let loaded = load::load(dir, self.today).map_err(|mut problems| {
+            // Remarks stand in nobody's way; `caveat check` tells them.
+            problems.retain(|problem| problem.severity == Severity::Mistake);
+            let summary = format!("Nothing is answered from a faulty FAQ ({}).", dir.display());
+            Problems { problems, summary }
         })?;
         Ok(Faq::new(loaded.knowledge, self.config.answering.clone(), loaded.version))
     }

@@ -129,7 +129,7 @@ impl<'a> Page<'a> {
             self.gap();
         }
         let evidence = answer.evidence;
-        self.fact(words::EVIDENCE, &format!("{}: {}", evidence.name(), wording::evidence_meaning(evidence)));
+        self.fact(words::EVIDENCE, &format!("{} – {}", evidence.name(), wording::evidence_meaning(evidence)));
         let mut reviewed = answer.reviewed.to_string();
         if answer.review_overdue {
             reviewed.push_str("; ");
