@@ -8,9 +8,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::harmless::harmless;
 use super::terminal::{Look, paint, wrap};
 
-/// `source` as lines, each starting with `indent`.
-pub fn lines(source: &str, indent: &str, look: &Look) -> Vec<String> {
-    let mut writer = Writer::new(source, indent, look);
+/// `source` as lines, the first starting with `first`, the others with as many spaces. Empty if the source is.
+pub fn lines(source: &str, first: &str, look: &Look) -> Vec<String> {
+    let mut writer = Writer::new(source, first, look);
     for (event, span) in Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
         writer.take(event, span.start);
     }
@@ -42,13 +42,13 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(source: &'a str, indent: &str, look: &'a Look) -> Self {
+    fn new(source: &'a str, first: &str, look: &'a Look) -> Self {
         Self {
             source,
             look,
             lines: Vec::new(),
-            indents: vec![indent.to_owned()],
-            bullet: None,
+            indents: vec![" ".repeat(textwrap::core::display_width(first))],
+            bullet: Some(first.to_owned()),
             lists: Vec::new(),
             bold: 0,
             italic: 0,

@@ -87,8 +87,9 @@ impl<'a> Page<'a> {
         self.paragraph(HEADING, "", text);
     }
 
-    fn markdown(&mut self, source: &str, indent: &str) {
-        self.lines.extend(markdown::lines(source, indent, self.look));
+    /// Markdown of the FAQ; its first line starts with `first`, the others with as many spaces.
+    fn markdown(&mut self, source: &str, first: &str) {
+        self.lines.extend(markdown::lines(source, first, self.look));
     }
 
     /// A short name and what it stands for, such as `Evidence: strong`.
@@ -105,18 +106,22 @@ impl<'a> Page<'a> {
         if !answer.situations.is_empty() {
             self.gap();
             self.heading(words::SITUATIONS);
-            for (nth, situation) in answer.situations.iter().enumerate() {
-                self.paragraph(BOLD, &format!("{:>2}. ", nth + 1), &situation.when);
-                self.markdown(&situation.then, "    ");
-                for point in &situation.points {
-                    self.paragraph(Style::new(), "    - ", point);
-                }
+        }
+        for (nth, situation) in answer.situations.iter().enumerate() {
+            // There is room for all of them; if one was picked, the others are not asked for.
+            if answer.situation().is_some_and(|picked| picked != situation) {
+                continue;
+            }
+            self.paragraph(BOLD, &format!("{:>2}. ", nth + 1), &harmless_line(&situation.when));
+            self.markdown(&situation.then, "    ");
+            for point in &situation.points {
+                self.markdown(point, "    - ");
             }
         }
         self.gap();
         self.heading(words::CAVEATS);
         for caveat in &answer.caveats {
-            self.paragraph(WARNING, "  ! ", caveat);
+            self.markdown(caveat, &format!("  {} ", paint(self.look, WARNING, "!")));
         }
         self.gap();
         if !answer.sources.is_empty() {

@@ -23,6 +23,89 @@ pub fn percent(chance: f64) -> String {
     }
 }
 
+/// Sentences and labels that only Discord shows. Whole texts may use Discord's Markdown; labels may not.
+pub mod discord {
+    use jiff::civil::Date;
+
+    use crate::knowledge::Evidence;
+
+    pub const CAVEATS: &str = "Caveats";
+    pub const SOURCES: &str = "Sources";
+    pub const SITUATIONS: &str = "Situations";
+    pub const PAST_REVIEW: &str = "Past its review date";
+    pub const READ_ON: &str = "Read on";
+    pub const NONE_OF_THESE: &str = "None of these";
+
+    /// The evidence level in words; stands right below the verdict.
+    pub fn evidence(level: Evidence) -> String {
+        format!("Evidence: {} – {}", level.name(), super::evidence_meaning(level))
+    }
+
+    /// An embed's footer.
+    pub fn reviewed(on: Date, overdue: bool) -> String {
+        if overdue { format!("Reviewed {on} – a new review is overdue") } else { format!("Reviewed {on}") }
+    }
+
+    /// Stands under [`PAST_REVIEW`].
+    pub fn past_review(on: Date) -> String {
+        format!(
+            "This answer was last checked on {on} and should have been checked again by now. It may be out of date."
+        )
+    }
+
+    /// The name of a field that goes on where another of the name `name` ended.
+    pub fn continued(name: &str) -> String {
+        format!("{name} (continued)")
+    }
+
+    /// Stands below the verdict where the answer is shown in parts; both count from 1.
+    pub fn part(nth: usize, of: usize) -> String {
+        format!("Part {nth} of {of}")
+    }
+
+    /// Stands before what follows from the situation that was picked.
+    pub fn in_situation(situation: &str) -> String {
+        format!("Your situation: {situation}")
+    }
+
+    /// Shown in the menu of situations before one is picked.
+    pub const PICK_SITUATION: &str = "Which is nearest to yours?";
+    /// Stands before a source's address that is too long to be a link.
+    pub const ADDRESS: &str = "Address:";
+
+    pub const DID_YOU_MEAN: &str = "I am not sure what you mean. Did you mean one of these?";
+
+    pub fn not_in_faq(set_name: &str) -> String {
+        format!("I have no answer to that in “{set_name}”, and I won't guess.")
+    }
+
+    pub const BROWSE: &str = "To see what I can answer, type `/ask` and begin to write: I suggest questions as you go.";
+
+    /// What somebody gets who mentions the bot and says nothing.
+    pub fn help(set_name: &str) -> String {
+        format!(
+            "I answer questions from “{set_name}”. Mention me together with your question, write to me directly, or type \
+             `/ask`: I suggest questions as you go."
+        )
+    }
+
+    /// Privately, to whoever presses a button that means nothing (any more).
+    pub const STALE_BUTTON: &str =
+        "That button is from an older version of this FAQ and no longer leads anywhere. Please ask again, with `/ask`.";
+    /// Privately, to whoever uses a command that the bot does not have (any more).
+    pub const UNKNOWN_COMMAND: &str = "I don't know that command (any more). Please use `/ask`.";
+    /// When something in the bot broke.
+    pub const BROKEN: &str = "Something went wrong on my side, so I can't answer now. Please try again in a minute, or \
+                              ask a moderator. In an emergency call your local emergency number.";
+
+    // Commands. Names are at most 32 lower-case characters, descriptions at most 100.
+
+    pub const ASK: &str = "ask";
+    pub const ASK_DESCRIPTION: &str = "Ask a question; I answer only what the FAQ knows";
+    pub const ASK_QUESTION: &str = "question";
+    pub const ASK_QUESTION_DESCRIPTION: &str = "Your question, in your own words, or one of the suggestions";
+}
+
 /// Sentences that only the terminal says.
 pub mod terminal {
     pub const CAVEATS: &str = "Keep in mind";
