@@ -8,7 +8,7 @@ use crate::answering::reply::{Answer, Focus, NotInFaq, Offer, Reply, ReplyKind, 
 use crate::answering::triage::Triage;
 use crate::answering::{Action, Settings};
 use crate::knowledge::{EntryId, Knowledge};
-use crate::matching::{Index, Question};
+use crate::matching::{Index, Match, Question};
 
 /// A sound FAQ set, ready to answer.
 #[derive(Debug)]
@@ -99,6 +99,11 @@ impl Faq {
             .into_iter()
             .map(|found| Suggestion { id: found.id, text: found.question })
             .collect()
+    }
+
+    /// The best entries for `question`, best first, at most `limit`, whatever would be said to it: for `eval`.
+    pub fn rank(&self, question: &Question, limit: usize) -> Vec<Match> {
+        self.index.search(&question.text, limit)
     }
 
     fn not_in_faq(&self) -> ReplyKind {
