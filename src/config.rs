@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::answering;
 use crate::problem::{Problem, did_you_mean};
+use crate::{answering, discord};
 
 /// The config file that is read when none is named: in the working folder, if it is there.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -24,6 +24,8 @@ pub const DEFAULT_FILE: &str = "config.toml";
 pub struct Config {
     pub faq: FaqSettings,
     pub answering: answering::Settings,
+    /// Read also by a build without Discord, so that one file does for both.
+    pub discord: discord::Settings,
     pub log: LogSettings,
 }
 
@@ -123,6 +125,7 @@ impl Config {
         let config = Self {
             faq: reader.table("faq", |_: &FaqSettings| Vec::new()),
             answering: reader.table("answering", answering::Settings::mistakes),
+            discord: reader.table("discord", discord::Settings::mistakes),
             log: reader.table("log", LogSettings::mistakes),
         };
         reader.end()?;
@@ -132,6 +135,9 @@ impl Config {
     /// A relative path in a config file means: seen from that file, wherever the program was started.
     fn resolve_paths(&mut self, folder: &Path) {
         self.faq.dir = folder.join(&self.faq.dir);
+        if let Some(file) = &mut self.discord.token_file {
+            *file = folder.join(&file);
+        }
     }
 
     fn lay_over(&mut self, env: impl Fn(&str) -> Option<OsString>) -> Result<(), ConfigError> {
@@ -139,6 +145,13 @@ impl Config {
             self.log.level = level.to_string_lossy().into_owned();
             if let Some((_, may_be)) = self.log.mistakes().pop() {
                 return Err(ConfigError::Environment { name: "CAVEAT_LOG", may_be });
+            }
+        }
+        // An empty variable is what an unfilled compose file leaves behind.
+        if let Some(api) = env("CAVEAT_DISCORD_API").filter(|it| !it.is_empty()) {
+            self.discord.api = Some(api.to_string_lossy().into_owned());
+            if let Some((_, may_be)) = self.discord.mistakes().into_iter().find(|(name, _)| *name == "api") {
+                return Err(ConfigError::Environment { name: "CAVEAT_DISCORD_API", may_be });
             }
         }
         Ok(())
@@ -280,10 +293,6 @@ impl<'t> Reader<'t> {
                 break;
             }
             let (span, key) = (key.span(), key.into_inner());
-            // Without the Discord front end its settings govern nothing; the same file shall do for both builds.
-            if key == "discord" && cfg!(not(feature = "discord")) {
-                continue;
-            }
             let known = self.known.clone();
             if looks_secret(&key) {
                 self.unknown_setting(span, &key, "", &key, &[]);
@@ -458,7 +467,7 @@ colour = true
         assert_eq!(
             told(text),
             [
-                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `log`.",
+                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `discord`, `log`.",
                 "3: there is no setting `faq.dri` [unknown-setting] Did you mean `dir`?",
                 "5: `answering.answer_at` cannot be this [bad-setting] It may be a number; this is the text `high`.",
                 "6: `answering.offer_at` cannot be this [bad-setting] It may be a number from 0 to 1.",

@@ -8,11 +8,13 @@
 pub mod ask;
 pub mod chat;
 pub mod eval;
+#[cfg(feature = "discord")]
+pub mod run;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, path};
 
@@ -64,6 +66,8 @@ enum Command {
     Ask(ask::Args),
     Chat(chat::Args),
     Eval(eval::Args),
+    #[cfg(feature = "discord")]
+    Run(run::Args),
 }
 
 /// What every command is given: the settings, the day, and what the terminal can show.
@@ -114,6 +118,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(args) => ask::run(args, &shared),
         Command::Chat(args) => chat::run(args, &shared),
         Command::Eval(args) => eval::run(args, &shared),
+        #[cfg(feature = "discord")]
+        Command::Run(args) => run::run(args, &shared),
     }
 }
 
@@ -138,6 +144,15 @@ impl Shared {
     /// # Errors
     /// If the folder is not there, or what it holds is not sound ([`Problems`]).
     pub fn faq(&self) -> anyhow::Result<Faq> {
+        let loaded = load::load(self.faq_dir()?, self.today).map_err(|problems| self.faulty(problems))?;
+        Ok(Faq::new(loaded.knowledge, self.config.answering.clone(), loaded.version))
+    }
+
+    /// The folder that the settings name.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub fn faq_dir(&self) -> anyhow::Result<&Path> {
         let dir = &self.config.faq.dir;
         if !dir.is_dir() {
             let whole = path::absolute(dir).unwrap_or_else(|_| dir.clone());
@@ -147,13 +162,15 @@ impl Shared {
                 whole.display()
             );
         }
-        let loaded = load::load(dir, self.today).map_err(|mut problems| {
-            // Remarks stand in nobody's way; `caveat check` tells them.
-            problems.retain(|problem| problem.severity == Severity::Mistake);
-            let summary = format!("Nothing is answered from a faulty FAQ ({}).", dir.display());
-            Problems { problems, summary }
-        })?;
-        Ok(Faq::new(loaded.knowledge, self.config.answering.clone(), loaded.version))
+        Ok(dir)
+    }
+
+    /// The `problems` of the FAQ folder as an error.
+    pub fn faulty(&self, mut problems: Vec<Problem>) -> Problems {
+        // Remarks stand in nobody's way; `caveat check` tells them.
+        problems.retain(|problem| problem.severity == Severity::Mistake);
+        let summary = format!("Nothing is answered from a faulty FAQ ({}).", self.config.faq.dir.display());
+        Problems { problems, summary }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A pressed button, or a picked option, as an [`Action`], and where its answer belongs.
 
-use serenity::model::application::{ComponentInteraction, ComponentInteractionDataKind};
 use serenity::model::application::MessageInteractionMetadata;
+use serenity::model::application::{ComponentInteraction, ComponentInteractionDataKind};
 use serenity::model::channel::Message;
 use serenity::model::id::UserId;
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use serenity::all::{
-    Client, ClientBuilder, CommandInteraction, ComponentInteraction, Context, EventHandler, GatewayIntents, Interaction,
-    Message, Ready, UserId,
+    Client, ClientBuilder, CommandInteraction, ComponentInteraction, Context, EventHandler, GatewayIntents,
+    Interaction, Message, Ready, UserId,
 };
 use serenity::gateway::GatewayError;
 use serenity::http::{LightMethod, Route};

@@ -52,7 +52,8 @@ impl Settings {
 pub fn is_base(text: &str) -> bool {
     let Some(host) = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")) else { return false };
     let host = host.strip_suffix('/').unwrap_or(host);
-    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']'))
+    !host.is_empty()
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']'))
 }
 
 #[cfg(test)]
