@@ -2,6 +2,7 @@
 
 pub mod calibration;
 pub mod index;
+pub mod normalize;
 pub mod question;
 
 pub use calibration::{Confidence, Score};
