@@ -4,3 +4,4 @@ pub mod faq;
 pub mod knowledge;
 pub mod matching;
 pub mod problem;
+pub mod tune;
