@@ -1,1 +1,3 @@
-fn main() {}
+//! All integration tests, one file a subject.
+
+mod bad_faq;
