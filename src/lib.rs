@@ -5,3 +5,4 @@ pub mod knowledge;
 pub mod load;
 pub mod matching;
 pub mod problem;
+pub mod tune;
