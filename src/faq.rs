@@ -4,11 +4,11 @@
 
 use jiff::civil::Date;
 
-use crate::answering::reply::{Answer, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
+use crate::answering::reply::{Answer, Focus, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
 use crate::answering::triage::Triage;
 use crate::answering::{Action, Settings};
 use crate::knowledge::{EntryId, Knowledge};
-use crate::matching::{Index, Question};
+use crate::matching::{Index, Match, Question};
 
 /// A sound FAQ set, ready to answer.
 #[derive(Debug)]
@@ -77,16 +77,18 @@ impl Faq {
     /// The reply to a pressed button or a picked choice; `None` if it names something this set does not have.
     pub fn act(&self, action: &Action, asked_on: Option<Date>) -> Option<Reply> {
         let because = "it was chosen".to_owned();
-        let kind = match action {
-            Action::Show(id) | Action::Situation(id, _) => {
-                let entry = self.knowledge.entry(id)?;
-                if let Action::Situation(_, nth) = action {
-                    entry.situations.get(*nth)?;
-                }
-                ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, asked_on)))
-            }
-            Action::NoneOfThese => self.not_in_faq(),
+        let (id, focus) = match action {
+            Action::Show(id) | Action::Pick(id) => (id, Focus::Whole),
+            Action::Situation(id, nth) => (id, Focus::Situation(*nth)),
+            Action::ReadOn(id, nth) => (id, Focus::Part(*nth)),
+            Action::NoneOfThese => return Some(self.reply(self.not_in_faq(), Why { because, ..Why::default() })),
         };
+        let entry = self.knowledge.entry(id)?;
+        let answer = Answer { focus, ..Answer::of(entry, &self.knowledge, asked_on) };
+        if matches!(focus, Focus::Situation(_)) {
+            answer.situation()?;
+        }
+        let kind = ReplyKind::Answer(Box::new(answer));
         Some(self.reply(kind, Why { because, ..Why::default() }))
     }
 
@@ -97,6 +99,11 @@ impl Faq {
             .into_iter()
             .map(|found| Suggestion { id: found.id, text: found.question })
             .collect()
+    }
+
+    /// The best entries for `question`, best first, at most `limit`, whatever would be said to it: for `eval`.
+    pub fn rank(&self, question: &Question, limit: usize) -> Vec<Match> {
+        self.index.search(&question.text, limit)
     }
 
     fn not_in_faq(&self) -> ReplyKind {

@@ -1,7 +1,12 @@
 //! caveat: a self-hosted FAQ bot that knows how sure it is.
 pub mod answering;
+pub mod cli;
+pub mod config;
+pub mod eval;
 pub mod faq;
 pub mod knowledge;
+pub mod load;
 pub mod matching;
 pub mod problem;
+pub mod render;
 pub mod tune;

@@ -1,0 +1,206 @@
+//! The terminal front end: reads the arguments, puts the parts together, says how it went. One file a command.
+//!
+//! A command's file has `Args` (what may be typed after its name) and `run(args, &Shared)`, which does the work and
+//! returns the exit code; an error that it returns is printed for the operator, and the program ends with 2.
+//!
+//! Exit codes: 0 fine, 1 mistakes found or below the bar, 2 could not run (wrong usage included).
+
+pub mod ask;
+pub mod chat;
+pub mod eval;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::{env, path};
+
+use anyhow::bail;
+use clap::{Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::config::{Config, ConfigError};
+use crate::faq::Faq;
+use crate::load;
+use crate::problem::{Problem, Severity};
+use crate::render::harmless::harmless;
+use crate::render::terminal::Look;
+
+/// A self-hosted FAQ bot that knows how sure it is, and says so
+#[derive(Debug, Parser)]
+#[command(
+    name = "caveat",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  caveat ask \"do exosomes regrow hair?\"
+  caveat --faq my-faq chat
+
+Exit codes: 0 fine, 1 mistakes found or below the bar, 2 could not run."
+)]
+struct Cli {
+    /// The folder that holds the FAQ [default: the config's, else `faq` in the working folder]
+    #[arg(long, global = true, display_order = 100, value_name = "DIR", env = "CAVEAT_FAQ", hide_env_values = true)]
+    faq: Option<PathBuf>,
+    /// The config file [default: `config.toml` in the working folder, if there is one]
+    #[arg(
+        long,
+        global = true,
+        display_order = 101,
+        value_name = "FILE",
+        env = "CAVEAT_CONFIG",
+        hide_env_values = true
+    )]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Ask(ask::Args),
+    Chat(chat::Args),
+    Eval(eval::Args),
+}
+
+/// What every command is given: the settings, the day, and what the terminal can show.
+#[derive(Debug)]
+pub struct Shared {
+    /// Defaults, config file, environment and arguments, already laid over each other.
+    pub config: Config,
+    /// Today where the program runs: the only place where the calendar is asked.
+    pub today: Date,
+    /// What standard output can show.
+    pub look: Look,
+}
+
+/// It ran, and found mistakes or a figure on the wrong side of its bar.
+pub const MISTAKES: u8 = 1;
+/// Could not run, or was called wrongly.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// Runs the command that `args` name (the program's own name first) and returns the exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(told) => {
+            // A closed pipe is the only thing that can go wrong here, and nobody is left to hear of it.
+            let _ = told.print();
+            return if told.use_stderr() { ExitCode::from(COULD_NOT_RUN) } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(cli) {
+        Ok(code) => code,
+        // `caveat ask … | head -1`: whoever closed the pipe has read enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let told = match error.downcast_ref::<Problems>() {
+                Some(problems) => problems.to_string(),
+                None => format!("caveat: {error:#}"),
+            };
+            // Errors quote file names and what was typed.
+            let _ = writeln!(anstream::stderr(), "{}", harmless(&told));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let shared = Shared::read(cli.faq, cli.config)?;
+    match cli.command {
+        Command::Ask(args) => ask::run(args, &shared),
+        Command::Chat(args) => chat::run(args, &shared),
+        Command::Eval(args) => eval::run(args, &shared),
+    }
+}
+
+impl Shared {
+    fn read(faq: Option<PathBuf>, config: Option<PathBuf>) -> anyhow::Result<Self> {
+        let mut config = match Config::read(config.as_deref(), |name| env::var_os(name)) {
+            Ok(config) => config,
+            Err(ConfigError::Mistakes(problems)) => {
+                let summary = "The config file was not used.".to_owned();
+                return Err(Problems { problems, summary }.into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(dir) = faq {
+            config.faq.dir = dir;
+        }
+        Ok(Self { config, today: jiff::Zoned::now().date(), look: look() })
+    }
+
+    /// The FAQ of the folder that the settings name.
+    ///
+    /// # Errors
+    /// If the folder is not there, or what it holds is not sound ([`Problems`]).
+    pub fn faq(&self) -> anyhow::Result<Faq> {
+        let dir = &self.config.faq.dir;
+        if !dir.is_dir() {
+            let whole = path::absolute(dir).unwrap_or_else(|_| dir.clone());
+            bail!(
+                "there is no FAQ: looked for the folder {}\n  To name another: --faq DIR, the environment variable \
+                 CAVEAT_FAQ, or `dir` in the [faq] table of config.toml.",
+                whole.display()
+            );
+        }
+        let loaded = load::load(dir, self.today).map_err(|mut problems| {
+            // Remarks stand in nobody's way; `caveat check` tells them.
+            problems.retain(|problem| problem.severity == Severity::Mistake);
+            let summary = format!("Nothing is answered from a faulty FAQ ({}).", dir.display());
+            Problems { problems, summary }
+        })?;
+        Ok(Faq::new(loaded.knowledge, self.config.answering.clone(), loaded.version))
+    }
+}
+
+/// Files with mistakes, as an error: all of them, and what follows from them.
+#[derive(Debug)]
+pub struct Problems {
+    pub problems: Vec<Problem>,
+    /// In whole sentences.
+    pub summary: String,
+}
+
+impl std::error::Error for Problems {}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for problem in &self.problems {
+            writeln!(f, "{problem}\n")?;
+        }
+        let count = self.problems.len();
+        write!(f, "{count} mistake{}. {}", if count == 1 { "" } else { "s" }, self.summary)
+    }
+}
+
+/// Writes `text` to standard output as it is; colours in it are dropped where none are wanted.
+///
+/// # Errors
+/// If standard output is closed: pass it on, `main` knows what to do.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// What standard output can show. `NO_COLOR` and `CLICOLOR_FORCE` are honoured (by anstream).
+fn look() -> Look {
+    // Lines longer than this tire the eye, however wide the window; shorter than that, lists break after every word.
+    const WIDTHS: std::ops::RangeInclusive<usize> = 40..=100;
+    let out = io::stdout();
+    Look {
+        width: out.is_terminal().then(|| textwrap::termwidth().clamp(*WIDTHS.start(), *WIDTHS.end())),
+        colour: anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never,
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
