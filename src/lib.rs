@@ -9,3 +9,4 @@ pub mod load;
 pub mod matching;
 pub mod problem;
 pub mod render;
+pub mod tune;
