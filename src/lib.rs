@@ -14,3 +14,4 @@ pub mod problem;
 pub mod render;
 #[cfg(feature = "discord")]
 pub mod service;
+pub mod tune;

@@ -153,26 +153,28 @@ impl<'d> Folder<'d> {
     }
 
     fn list_top(&mut self) -> Option<Vec<Item>> {
-        let (id, what, mend) = match list(self.dir) {
+        let error = match list(self.dir) {
             Ok(items) => return Some(items),
-            Err(error) => match error.kind() {
-                io::ErrorKind::NotFound => (
-                    "missing-folder",
-                    "there is no such folder".to_owned(),
-                    "correct the name, or name another folder with `--faq DIR`.",
-                ),
-                io::ErrorKind::NotADirectory => {
-                    ("missing-folder", "this is a file, not a folder".to_owned(), "name the folder that holds the FAQ.")
-                }
-                _ => (
-                    "unreadable-folder",
-                    format!("the folder cannot be read: {}", reason(&error)),
-                    "let the user who runs the bot read the folder.",
-                ),
-            },
+            Err(error) => error,
+        };
+        let name = self.name.as_str();
+        let problem = match error.kind() {
+            io::ErrorKind::NotFound => Problem::new(
+                "missing-folder",
+                name,
+                "there is no such folder",
+                "correct the name, or name another folder with `--faq DIR`.",
+            ),
+            io::ErrorKind::NotADirectory => Problem::new(
+                "missing-folder",
+                name,
+                "this is a file, not a folder",
+                "name the folder that holds the FAQ.",
+            ),
+            _ => Problem::new("unreadable-folder", name, unreadable(&error), MAY_READ),
         };
         self.draft.all_entries_found = false;
-        self.problems.push(Problem::new(id, self.name.as_str(), what, mend));
+        self.problems.push(problem);
         None
     }
 
@@ -181,12 +183,7 @@ impl<'d> Folder<'d> {
             Ok(items) => items,
             Err(error) => {
                 self.draft.all_entries_found = false;
-                self.tell(
-                    "unreadable-folder",
-                    topic,
-                    &format!("the folder cannot be read: {}", reason(&error)),
-                    "let the user who runs the bot read the folder.",
-                );
+                self.tell("unreadable-folder", topic, &unreadable(&error), MAY_READ);
                 return;
             }
         };
@@ -318,7 +315,7 @@ impl<'d> Folder<'d> {
     }
 
     fn tell_unreadable(&mut self, path: &str, why: &str) {
-        let what = format!("the file cannot be read: {why}");
+        let what = format!("cannot be read: {why}");
         self.tell("unreadable-file", path, &what, "let the user who runs the bot read it, or delete it.");
     }
 
@@ -365,10 +362,16 @@ fn extension(name: &str) -> Option<&str> {
     Path::new(name).extension().and_then(OsStr::to_str)
 }
 
+const MAY_READ: &str = "let the user who runs the bot read the folder.";
+
+fn unreadable(error: &io::Error) -> String {
+    format!("cannot be read: {}", reason(error))
+}
+
 /// A system's error in plain words, the same on every system.
 fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "it is a link to something that is not there".to_owned(),
+        io::ErrorKind::NotFound => "it is a link to nowhere".to_owned(),
         io::ErrorKind::PermissionDenied => "the system does not allow it".to_owned(),
         // Linux's ELOOP; its `ErrorKind` is not stable yet.
         _ if error.raw_os_error() == Some(40) => "it is a link to itself".to_owned(),
@@ -434,6 +437,6 @@ mod tests {
     #[test]
     fn a_system_s_refusal_is_told_in_plain_words() {
         assert_eq!(reason(&io::ErrorKind::PermissionDenied.into()), "the system does not allow it");
-        assert_eq!(reason(&io::ErrorKind::NotFound.into()), "it is a link to something that is not there");
+        assert_eq!(reason(&io::ErrorKind::NotFound.into()), "it is a link to nowhere");
     }
 }

@@ -107,7 +107,9 @@ fn check_topics(topics: &TopicsFile, draft: &Draft, told: &mut Vec<Problem>) {
             continue;
         }
         seen.insert(&id.value, id);
-        if draft.all_entries_found && !draft.entries.iter().any(|entry| entry.topic.as_str() == id.value) {
+        // A set without entries, or an id that no folder can have, was told already.
+        let may_be_empty = !draft.all_entries_found || draft.entries.is_empty() || !is_good_id(&id.value);
+        if !may_be_empty && !draft.entries.iter().any(|entry| entry.topic.as_str() == id.value) {
             told.push(
                 file.problem(
                     "empty-topic",
@@ -422,7 +424,7 @@ fn check_support(entry: &EntryFile, told: &mut Vec<Problem>) {
         let problem = file.problem(
             "no-source",
             evidence.span.clone(),
-            format!("the entry claims `{name}` evidence and cites no source"),
+            format!("`{name}` evidence is claimed, and no source cited"),
             "name at least one id of sources.toml in `sources`, or write `evidence = \"advice\"` if it is advice.",
         );
         told.push(problem);
@@ -515,7 +517,7 @@ fn check_review(entry: &EntryFile, today: Date, told: &mut Vec<Problem>) {
         let problem = entry.file.problem(
             "future-review",
             reviewed.span.clone(),
-            format!("the entry was reviewed on {}, which is still to come", reviewed.value),
+            format!("reviewed on `{}`, a day still to come", reviewed.value),
             "write the day on which somebody last checked the answer.",
         );
         told.push(problem.note(format!("Today is {today}.")));

@@ -1,1 +1,9 @@
-fn main() {}
+//! One binary for all tests that see the crate from outside; one file a subject.
+
+mod bad_faq;
+mod command_line;
+mod config;
+mod eval;
+mod house;
+mod tea;
+mod terminal;
