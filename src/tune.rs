@@ -30,7 +30,7 @@ pub struct Row {
 }
 
 /// Rounds of choosing the nearest phrasing anew under the weights of the round before. Ranks change little after two.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 /// Weights fitted to `sets`, using only the questions for which `take(set, question)` is true.
 pub fn fit(sets: &mut [JudgedSet], take: impl Fn(usize, usize) -> bool) -> Weights {
@@ -77,7 +77,7 @@ fn measure_rows(sets: &mut [JudgedSet], weights: &Weights, take: &impl Fn(usize,
 }
 
 /// Steps and step size of Adam (D. Kingma, J. Ba, 2015) for both fits; the loss no longer falls in its fourth digit.
-const STEPS: usize = 400;
+const STEPS: usize = 150;
 const RATE: f64 = 0.05;
 
 struct Adam {

@@ -256,7 +256,13 @@ fn wrong_case(outcome: &Outcome) -> String {
     };
     let _ = writeln!(text, "      said {}{}", harmless_line(&said), harmless_line(&wanted));
     for found in outcome.top() {
-        let words: Vec<&str> = found.explanation.words.iter().map(|met| met.known.as_str()).collect();
+        let mut words: Vec<&str> = Vec::new();
+        for met in &found.explanation.words {
+            // The heaviest few tell the story; a message may say one word a hundred times.
+            if words.len() < 6 && !words.contains(&met.known.as_str()) {
+                words.push(&met.known);
+            }
+        }
         let why = harmless_line(&format!("{}  {}", found.id, words.join(" ")));
         let _ = writeln!(text, "      {:.2}  {}", found.confidence.value(), why.trim_end());
     }

@@ -9,7 +9,8 @@ use std::hash::{Hash, Hasher};
 use super::calibration::{Confidence, Score};
 use super::common::Commonness;
 use super::features::{DOUBTS, Doubts, LIKENESSES, Likenesses, likeness as l};
-use super::normalize::normalize;
+use super::manner::Manner;
+use super::normalize::{clean, normalize, words};
 use super::repair::Dictionary;
 use super::similarity::classifier::Classifier;
 use super::similarity::coverage::Coverage;
@@ -73,6 +74,7 @@ pub struct Index {
     texts: Vec<String>,
     coverage: Coverage,
     stems: Space,
+    concepts: Space,
     letters: Space,
     pairs: Space,
     words: Space,
@@ -138,20 +140,18 @@ impl Index {
             by_entry[entry as usize].extend(text.iter().map(|token| token.stem.as_str()));
         }
         let okapi = Okapi::new(&by_entry);
-        let features =
-            |of: fn(&[Token]) -> Vec<Feature>| -> Vec<Vec<Feature>> { tokens.iter().map(|t| of(t)).collect() };
+        let features = |of: fn(&[Token]) -> Vec<(Feature, f32)>| -> Vec<Vec<(Feature, f32)>> {
+            tokens.iter().map(|t| of(t)).collect()
+        };
         let stems = Space::new(&features(stem_features), &entry_of, entries);
+        let concepts = Space::new(&features(concept_features), &entry_of, entries);
         let letters = Space::new(&features(letter_features), &entry_of, entries);
         let pairs = Space::new(&features(pair_features), &entry_of, entries);
         let words = Space::new(&features(word_features), &entry_of, entries);
-        let rows: Vec<Vec<(u32, f32)>> = {
-            let offset = stems.len() as u32;
-            let mut rows = stems.rows(texts.len());
-            for (row, letters) in rows.iter_mut().zip(letters.rows(texts.len())) {
-                row.extend(letters.into_iter().map(|(id, weight)| (id + offset, weight)));
-            }
-            rows
-        };
+        let mut rows = stems.rows(texts.len());
+        for (row, letters_row) in rows.iter_mut().zip(letters.rows(texts.len())) {
+            row.extend(letters_row.into_iter().map(|(id, weight)| (id + stems.len() as u32, weight)));
+        }
         let classifier = Classifier::new(&rows, stems.len() + letters.len(), &entry_of, entries);
         let mut answers: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
         for (entry, document) in documents.iter().enumerate() {
@@ -172,6 +172,7 @@ impl Index {
             texts,
             coverage,
             stems,
+            concepts,
             letters,
             pairs,
             words,
@@ -287,24 +288,25 @@ impl Index {
         }
         let covered = self.coverage.measure(&distinct, entries);
         let stems_q = self.stems.question(&stem_features(&tokens));
+        let concepts_q = self.concepts.question(&concept_features(&tokens));
         let letters_q = self.letters.question(&letter_features(&tokens));
         let pairs_q = self.pairs.question(&pair_features(&tokens));
         let words_q = self.words.question(&word_features(&tokens));
         let mut stems = vec![0f32; texts];
+        let mut concepts = vec![0f32; texts];
         let mut letters = vec![0f32; texts];
         let mut pairs = vec![0f32; texts];
         let mut words = vec![0f32; texts];
         self.stems.add_cosines(&stems_q, &mut stems);
+        self.concepts.add_cosines(&concepts_q, &mut concepts);
         self.letters.add_cosines(&letters_q, &mut letters);
         self.pairs.add_cosines(&pairs_q, &mut pairs);
         self.words.add_cosines(&words_q, &mut words);
         let mut okapi = vec![0f32; entries];
         self.okapi.add_scores(distinct.iter().map(|(token, _)| (token.stem.as_str(), token.sureness)), &mut okapi);
         let mut classifier = vec![0f32; entries];
-        self.classifier.add_scores(&stems_q, &mut classifier);
-        let offset = self.stems.len() as u32;
-        let letters_row: Vec<(u32, f32)> = letters_q.iter().map(|(id, weight)| (id + offset, *weight)).collect();
-        self.classifier.add_scores(&letters_row, &mut classifier);
+        self.classifier.add_scores(&stems_q, 0, &mut classifier);
+        self.classifier.add_scores(&letters_q, self.stems.len(), &mut classifier);
 
         let w = &self.weights.likeness;
         let mut likenesses = vec![[0f32; LIKENESSES]; entries];
@@ -312,28 +314,26 @@ impl Index {
         let mut nearest_score = vec![f64::NEG_INFINITY; entries];
         for text in 0..texts {
             let entry = self.entry_of[text] as usize;
-            let (q, t) = (covered.question[text], covered.text[text]);
-            let f = if q + t > 0.0 { 2.0 * q * t / (q + t) } else { 0.0 };
-            let score = f64::from(q) * w[l::QUESTION_KNOWN]
-                + f64::from(t) * w[l::TEXT_KNOWN]
-                + f64::from(f) * w[l::F]
-                + f64::from(stems[text]) * w[l::STEMS]
-                + f64::from(letters[text]) * w[l::LETTERS]
-                + f64::from(pairs[text]) * w[l::PAIRS]
-                + f64::from(words[text]) * w[l::WORDS];
+            let of_text: [f32; l::OF_TEXT] = [
+                covered.question[text],
+                covered.question_near[text],
+                covered.text[text],
+                covered.text_near[text],
+                stems[text],
+                concepts[text],
+                letters[text],
+                pairs[text],
+                words[text],
+            ];
+            let score: f64 = of_text.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum();
             let own = &mut likenesses[entry];
             if score > nearest_score[entry] {
                 nearest_score[entry] = score;
                 nearest[entry] = text as u32;
-                own[l::QUESTION_KNOWN] = q;
-                own[l::TEXT_KNOWN] = t;
-                own[l::F] = f;
-                own[l::STEMS] = stems[text];
-                own[l::LETTERS] = letters[text];
-                own[l::PAIRS] = pairs[text];
-                own[l::WORDS] = words[text];
+                own[..l::OF_TEXT].copy_from_slice(&of_text);
             }
             own[l::STEMS_ENTRY] += stems[text];
+            own[l::CONCEPTS_ENTRY] += concepts[text];
             own[l::LETTERS_ENTRY] += letters[text];
             own[l::PAIRS_ENTRY] += pairs[text];
             own[l::WORDS_ENTRY] += words[text];
@@ -348,7 +348,9 @@ impl Index {
         for entry in 0..entries {
             let own = &mut likenesses[entry];
             own[l::UNION] = covered.entry[entry];
+            own[l::UNION_NEAR] = covered.entry_near[entry];
             own[l::STEMS_ENTRY] /= self.stems.centroid_norm(entry);
+            own[l::CONCEPTS_ENTRY] /= self.concepts.centroid_norm(entry);
             own[l::LETTERS_ENTRY] /= self.letters.centroid_norm(entry);
             own[l::PAIRS_ENTRY] /= self.pairs.centroid_norm(entry);
             own[l::WORDS_ENTRY] /= self.words.centroid_norm(entry);
@@ -392,47 +394,73 @@ impl Index {
                 .map(|(_, own)| own[measure])
                 .fold(0f32, f32::max)
         };
-        let leads = [l::F, l::LETTERS, l::WORDS, l::UNION, l::STEMS_ENTRY, l::LETTERS_ENTRY, l::OKAPI, l::CLASSIFIER];
+        let leads = [
+            l::QUESTION_KNOWN,
+            l::LETTERS,
+            l::WORDS,
+            l::UNION,
+            l::STEMS_ENTRY,
+            l::LETTERS_ENTRY,
+            l::OKAPI,
+            l::CLASSIFIER,
+        ];
         let agree = leads.iter().filter(|&&measure| top[measure] >= best_other(measure)).count();
-        let content = tokens.iter().filter(|token| token.rarity > 0.0 && !token.is_number()).count() as f32;
-        let plain: Vec<_> =
-            tokens.iter().map(|token| super::vocabulary::Plain { word: token.word.clone(), from: 0 }).collect();
-        let subject = tokens.iter().any(|token| self.analyzer.lexicon.is_subject(&token.word));
-        let elsewhere = self.analyzer.lexicon.count_elsewhere(&plain) > 0;
-        let asks = text.contains('?') || tokens.first().is_some_and(|token| is_asking(&token.word));
-        doubts = [
-            score_at(0),
-            score_at(0) - score_at(1),
-            score_at(0) - score_at(2),
-            softmax_share(scores, first),
-            top[l::QUESTION_KNOWN],
-            top[l::TEXT_KNOWN],
-            top[l::F],
-            top[l::LETTERS],
-            top[l::WORDS],
-            top[l::UNION],
-            top[l::CLASSIFIER],
+        let lexicon = &self.analyzer.lexicon;
+        let mut distinct: Vec<&str> =
+            tokens.iter().filter(|t| t.rarity > 0.0 && !t.is_number()).map(|t| t.stem.as_str()).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let subject = tokens.iter().any(|token| lexicon.is_subject(&token.word));
+        let content = distinct.len() as f32;
+        let beyond_subject = distinct.iter().filter(|stem| !lexicon.is_subject(stem)).count();
+        let stems: Vec<&str> = tokens.iter().map(|token| token.stem.as_str()).collect();
+        let elsewhere = lexicon.count_elsewhere(&stems) > 0;
+        let beside = lexicon.count_beside(&stems) > 0;
+        let cleaned = clean(text);
+        let manner = Manner::of(&cleaned, &words(&cleaned));
+        let flag = |yes: bool| f32::from(u8::from(yes));
+        let second = order.get(1).map_or([0f32; LIKENESSES], |&e| likenesses[e as usize]);
+        let share = softmax_share(scores, first).clamp(1e-4, 0.9999);
+        let head = [
+            score_at(0) / 10.0,
+            (score_at(0) - score_at(1)).min(5.0),
+            (score_at(0) - score_at(2)).min(5.0),
+            share,
+            (share / (1.0 - share)).ln(),
             top[l::CLASSIFIER] - best_other(l::CLASSIFIER),
             -unknown,
             -unknown / total,
-            -f32::from(u8::from(content <= 1.0)),
-            f32::from(u8::from(subject && self.analyzer.lexicon.has_subject())),
-            -f32::from(u8::from(elsewhere)),
-            -f32::from(u8::from(elsewhere && !subject)),
-            f32::from(u8::from(asks)),
+            -flag(beyond_subject == 0),
+            -flag(beyond_subject <= 1),
+            flag(subject && lexicon.has_subject()),
+            -flag(elsewhere),
+            -flag(elsewhere && !subject),
+            -flag(beside && !subject),
+            flag(manner.asks),
+            -flag(!manner.asks && beyond_subject <= 1),
+            -flag(manner.tells),
+            -manner.chatter,
+            -flag(manner.polls),
+            -manner.foreign,
             -(1.0 + content).ln() / 4.0,
             agree as f32 / leads.len() as f32,
-            top[l::OKAPI],
+            top[l::QUESTION_KNOWN] + top[l::QUESTION_NEAR],
+            top[l::UNION] + top[l::UNION_NEAR],
+            (top[l::TEXT_KNOWN] + top[l::TEXT_NEAR]) * (top[l::QUESTION_KNOWN] + top[l::QUESTION_NEAR]),
         ];
+        doubts[..head.len()].copy_from_slice(&head);
+        for k in 0..LIKENESSES {
+            doubts[head.len() + k] = top[k];
+            doubts[head.len() + LIKENESSES + k] = top[k] - second[k];
+        }
         doubts
     }
 }
 
 /// A token's weight: how rare it is among the entries, times how rare it is in English.
 fn weight(okapi: &Okapi, token: &Token) -> f32 {
-    // .15: even "how" says something ("how long" against "how much"); the public sets favour .1 to .25.
-    let rarity = if token.is_number() { 0.3 } else { token.rarity };
-    okapi.weight(&token.stem) * (0.15 + rarity)
+    let rarity = if token.is_number() { NUMBER_RARITY } else { token.rarity };
+    okapi.weight(&token.stem) * (WORD_FLOOR + (1.0 - WORD_FLOOR) * rarity)
 }
 
 /// The share of the first place that the entry `at` has when scores compete.
@@ -440,40 +468,6 @@ fn softmax_share(scores: &[f32], at: usize) -> f32 {
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = scores.iter().map(|score| (score - most).exp()).sum();
     (scores[at] - most).exp() / sum.max(1e-9)
-}
-
-fn is_asking(word: &str) -> bool {
-    matches!(
-        word,
-        "is" | "are"
-            | "am"
-            | "do"
-            | "does"
-            | "did"
-            | "can"
-            | "could"
-            | "should"
-            | "would"
-            | "will"
-            | "has"
-            | "have"
-            | "what"
-            | "whats"
-            | "which"
-            | "who"
-            | "whos"
-            | "when"
-            | "where"
-            | "wheres"
-            | "why"
-            | "how"
-            | "hows"
-            | "any"
-            | "anyone"
-            | "was"
-            | "were"
-            | "if"
-    )
 }
 
 /// Words that several entries use and everyday English does not: the field's own.
@@ -499,16 +493,48 @@ fn hash(parts: impl Hash) -> Feature {
     hasher.finish()
 }
 
-fn stem_features(tokens: &[Token]) -> Vec<Feature> {
-    tokens.iter().filter(|token| token.rarity > 0.0).map(|token| hash(token.stem.as_str())).collect()
+/// How much a word counts in the space of stems if everybody uses it, against 1 for the rarest. .2 to .6 measured alike.
+const STEM_FLOOR: f32 = 0.3;
+/// The same for runs of letters, which need little words more: "how", "much". .35 to .7 measured alike.
+const LETTER_FLOOR: f32 = 0.5;
+/// The emphasis of a group of near words against that of a word itself. Higher, and texts that share only a group drown
+/// those that share the word.
+const GROUP_SHARE: f32 = 0.5;
+/// What a function word weighs in coverage against 1 for the rarest: even "how" says something ("how long", "how much").
+/// .08 to .3 measured alike, the upper end a little better.
+const WORD_FLOOR: f32 = 0.25;
+/// What a number weighs: "2019" says something, but it is rarely the question.
+const NUMBER_RARITY: f32 = 0.3;
+
+/// How much a feature of a token counts before its idf: a word that everybody uses says little.
+fn emphasis(token: &Token, floor: f32) -> f32 {
+    (floor + (1.0 - floor) * token.rarity).powi(2) * token.sureness
 }
 
-fn word_features(tokens: &[Token]) -> Vec<Feature> {
-    tokens.iter().map(|token| hash(token.word.as_str())).collect()
+fn stem_features(tokens: &[Token]) -> Vec<(Feature, f32)> {
+    tokens.iter().map(|token| (hash(token.stem.as_str()), emphasis(token, STEM_FLOOR))).collect()
+}
+
+/// The groups of near words that a text's words belong to.
+fn concept_features(tokens: &[Token]) -> Vec<(Feature, f32)> {
+    let mut features = Vec::new();
+    for token in tokens {
+        let emphasis = emphasis(token, STEM_FLOOR);
+        // A word without a group stands for itself: else texts without grouped words would all be alike.
+        if token.concepts.is_empty() {
+            features.push((hash(token.stem.as_str()), emphasis));
+        }
+        features.extend(token.concepts.iter().map(|concept| (hash((3u8, concept)), GROUP_SHARE * emphasis)));
+    }
+    features
+}
+
+fn word_features(tokens: &[Token]) -> Vec<(Feature, f32)> {
+    tokens.iter().map(|token| (hash(token.word.as_str()), 1.0)).collect()
 }
 
 /// Runs of three to five letters inside a word, its ends marked.
-fn letter_features(tokens: &[Token]) -> Vec<Feature> {
+fn letter_features(tokens: &[Token]) -> Vec<(Feature, f32)> {
     let mut features = Vec::new();
     let mut letters: Vec<char> = Vec::new();
     for token in tokens {
@@ -516,9 +542,10 @@ fn letter_features(tokens: &[Token]) -> Vec<Feature> {
         letters.push(' ');
         letters.extend(token.word.chars());
         letters.push(' ');
+        let emphasis = emphasis(token, LETTER_FLOOR);
         for length in 3..=5 {
             for run in letters.windows(length) {
-                features.push(hash(run));
+                features.push((hash(run), emphasis));
             }
         }
     }
@@ -526,14 +553,14 @@ fn letter_features(tokens: &[Token]) -> Vec<Feature> {
 }
 
 /// Neighbouring words, and words with one between them.
-fn pair_features(tokens: &[Token]) -> Vec<Feature> {
+fn pair_features(tokens: &[Token]) -> Vec<(Feature, f32)> {
     let mut features = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         if let Some(next) = tokens.get(at + 1) {
-            features.push(hash((1u8, token.stem.as_str(), next.stem.as_str())));
+            features.push((hash((1u8, token.stem.as_str(), next.stem.as_str())), 1.0));
         }
         if let Some(next) = tokens.get(at + 2) {
-            features.push(hash((2u8, token.stem.as_str(), next.stem.as_str())));
+            features.push((hash((2u8, token.stem.as_str(), next.stem.as_str())), 1.0));
         }
     }
     features

@@ -4,6 +4,7 @@ pub mod calibration;
 pub mod common;
 pub mod features;
 pub mod index;
+pub mod manner;
 pub mod normalize;
 pub mod question;
 pub mod repair;

@@ -3,12 +3,13 @@
 //! Phrasings and questions go through the same steps, so that what is alike meets: normalise → mend typos (questions only)
 //! → plain words → stems.
 
-use rust_stemmers::{Algorithm, Stemmer};
-
 use super::common::Commonness;
 use super::normalize::normalize;
 use super::repair::Dictionary;
-use super::vocabulary::{Concept, Lexicon};
+use super::vocabulary::{Concept, Lexicon, stem};
+
+/// The rarity of little words that make up a term of the vocabulary ("how much"): that of a common content word.
+const TERM_RARITY: f32 = 0.6;
 
 /// One word of a text.
 #[derive(Debug, Clone)]
@@ -32,21 +33,15 @@ impl Token {
 }
 
 /// Turns texts into tokens.
+#[derive(Debug)]
 pub struct Analyzer {
     pub lexicon: Lexicon,
     pub dictionary: Dictionary,
-    stemmer: Stemmer,
-}
-
-impl std::fmt::Debug for Analyzer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Analyzer").finish_non_exhaustive()
-    }
 }
 
 impl Analyzer {
     pub fn new(lexicon: Lexicon, dictionary: Dictionary) -> Self {
-        Self { lexicon, dictionary, stemmer: Stemmer::create(Algorithm::English) }
+        Self { lexicon, dictionary }
     }
 
     /// The tokens of a phrasing or answer, taken as correctly spelled.
@@ -67,15 +62,17 @@ impl Analyzer {
     fn tokens(&self, words: Vec<(String, f32, usize)>, typed: &[String]) -> Vec<Token> {
         let plain_words: Vec<&str> = words.iter().map(|(word, ..)| word.as_str()).collect();
         let plain = self.lexicon.apply(&plain_words);
-        let concepts = self.lexicon.concepts(&plain);
+        let stems: Vec<String> = plain.iter().map(|plain| stem(&plain.word)).collect();
+        let concepts = self.lexicon.concepts(&stems);
         plain
             .into_iter()
+            .zip(stems)
             .zip(concepts)
-            .map(|(plain, concepts)| {
+            .map(|((plain, stem), (concepts, in_term))| {
                 let (_, sureness, at) = &words[plain.from];
                 Token {
-                    stem: self.stem(&plain.word),
-                    rarity: Commonness::of(&plain.word).rarity(),
+                    stem,
+                    rarity: Commonness::of(&plain.word).rarity().max(if in_term { TERM_RARITY } else { 0.0 }),
                     concepts,
                     sureness: *sureness,
                     typed: typed[*at].clone(),
@@ -83,10 +80,5 @@ impl Analyzer {
                 }
             })
             .collect()
-    }
-
-    /// The stem of a plain word (M. F. Porter's English stemmer, "Snowball", 2001).
-    pub fn stem(&self, word: &str) -> String {
-        self.stemmer.stem(word).into_owned()
     }
 }

@@ -4,6 +4,7 @@
 //! changes only beside another word of the field. Words that are merely *near* in meaning keep their form and share a
 //! [`Concept`].
 
+use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::common::Commonness;
@@ -13,8 +14,14 @@ use crate::knowledge::Vocabulary;
 /// A group of words near in meaning, by its number.
 pub type Concept = u16;
 
+/// The first number of the groups of everyday English; the set's own groups stand below.
+pub const EVERYDAY: Concept = 20_000;
+
 /// The longest term, in words, that is looked for ("androgenetic alopecia" has two).
 const LONGEST_TERM: usize = 5;
+
+/// Terms of one or more stems, by their first.
+type Terms = FxHashMap<Box<str>, Vec<Box<[Box<str>]>>>;
 
 /// A vocabulary made ready for looking up.
 #[derive(Debug, Clone, Default)]
@@ -23,9 +30,9 @@ pub struct Lexicon {
     terms: FxHashMap<Box<str>, Vec<Term>>,
     /// Groups of near words by their first word, longest first.
     near: FxHashMap<Box<str>, Vec<(Box<[Box<str>]>, Concept)>>,
-    concepts: usize,
     subject: FxHashSet<Box<str>>,
-    elsewhere: FxHashMap<Box<str>, Vec<Box<[Box<str>]>>>,
+    elsewhere: Terms,
+    beside: Terms,
     /// Words beside which an ambiguous word takes its sense of the field.
     field: FxHashSet<Box<str>>,
 }
@@ -80,21 +87,38 @@ impl Lexicon {
                 lexicon.subject.insert(word.clone());
             }
         }
-        for (nth, group) in vocabulary.similar.iter().enumerate().take(usize::from(Concept::MAX)) {
+        for (nth, group) in vocabulary.similar.iter().enumerate().take(usize::from(EVERYDAY)) {
             for word in group {
-                let words = lexicon.plain(&split(word));
+                let words = lexicon.plain_stems(&split(word));
                 if let Some(first) = words.first().cloned() {
                     lexicon.near.entry(first).or_default().push((words, nth as Concept));
                 }
             }
         }
-        lexicon.concepts = vocabulary.similar.len();
+        let everyday = EVERYDAY_GROUPS.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+        for (nth, group) in everyday.enumerate() {
+            let concept = EVERYDAY + nth as Concept;
+            for word in group.split_whitespace() {
+                let stem = stem(word).into_boxed_str();
+                let near = lexicon.near.entry(stem.clone()).or_default();
+                let alone: Box<[Box<str>]> = Box::new([stem]);
+                if !near.iter().any(|(term, known)| *known == concept && *term == alone) {
+                    near.push((alone, concept));
+                }
+            }
+        }
         for group in &vocabulary.elsewhere {
             for word in &group.words {
-                let words = lexicon.plain(&split(word));
+                let words = lexicon.plain_stems(&split(word));
                 if let Some(first) = words.first().cloned() {
                     lexicon.elsewhere.entry(first).or_default().push(words);
                 }
+            }
+        }
+        for word in &vocabulary.beside {
+            let words = lexicon.plain_stems(&split(word));
+            if let Some(first) = words.first().cloned() {
+                lexicon.beside.entry(first).or_default().push(words);
             }
         }
         for terms in lexicon.terms.values_mut() {
@@ -119,9 +143,8 @@ impl Lexicon {
         self.terms.entry(words[0].clone()).or_default().push(Term { words, means, ambiguous });
     }
 
-    fn plain(&self, words: &[Box<str>]) -> Box<[Box<str>]> {
-        let words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
-        self.apply(&words).into_iter().map(|plain| plain.word.into_boxed_str()).collect()
+    fn plain_stems(&self, words: &[Box<str>]) -> Box<[Box<str>]> {
+        self.apply(words).into_iter().map(|plain| stem(&plain.word).into_boxed_str()).collect()
     }
 
     /// Whether `word` names the set's subject.
@@ -177,16 +200,17 @@ impl Lexicon {
         others.map(AsRef::as_ref).any(|word| self.field.contains(word) || self.subject.contains(word))
     }
 
-    /// For each word of `words` (already plain) the concepts it belongs to, alone or as part of a longer term.
-    pub fn concepts(&self, words: &[Plain]) -> Vec<Vec<Concept>> {
-        let mut found = vec![Vec::new(); words.len()];
-        for at in 0..words.len() {
-            for (term, concept) in self.near.get(words[at].word.as_str()).into_iter().flatten() {
-                let ahead: Vec<&str> = words[at..].iter().take(term.len()).map(|plain| plain.word.as_str()).collect();
-                if starts_with(&ahead, term) {
-                    for place in &mut found[at..at + term.len()] {
-                        if !place.contains(concept) {
-                            place.push(*concept);
+    /// For each stem of `stems` the concepts it belongs to, alone or as part of a longer term, and whether it is part of such
+    /// a term: "how" and "much" say little, "how much" says a lot.
+    pub fn concepts(&self, stems: &[String]) -> Vec<(Vec<Concept>, bool)> {
+        let mut found: Vec<(Vec<Concept>, bool)> = vec![Default::default(); stems.len()];
+        for at in 0..stems.len() {
+            for (term, concept) in self.near.get(stems[at].as_str()).into_iter().flatten() {
+                if starts_with(&stems[at..], term) {
+                    for (concepts, in_term) in &mut found[at..at + term.len()] {
+                        *in_term |= term.len() > 1;
+                        if !concepts.contains(concept) {
+                            concepts.push(*concept);
                         }
                     }
                 }
@@ -195,16 +219,32 @@ impl Lexicon {
         found
     }
 
-    /// How many words of `words` (already plain) belong to a neighbouring subject that the FAQ does not cover.
-    pub fn count_elsewhere(&self, words: &[Plain]) -> usize {
-        let mut count = 0;
-        for at in 0..words.len() {
-            let here = self.elsewhere.get(words[at].word.as_str()).into_iter().flatten();
-            let ahead: Vec<&str> = words[at..].iter().take(LONGEST_TERM).map(|plain| plain.word.as_str()).collect();
-            count += here.filter(|term| starts_with(&ahead, term)).map(|term| term.len()).max().unwrap_or(0);
-        }
-        count
+    /// How many words of a text, given by their stems, belong to a neighbouring subject that the FAQ does not cover.
+    pub fn count_elsewhere(&self, stems: &[&str]) -> usize {
+        count_terms(&self.elsewhere, stems)
     }
+
+    /// How many words of a text, given by their stems, name things that the FAQ only compares its subject with.
+    pub fn count_beside(&self, stems: &[&str]) -> usize {
+        count_terms(&self.beside, stems)
+    }
+}
+
+fn count_terms(terms: &Terms, stems: &[&str]) -> usize {
+    (0..stems.len())
+        .map(|at| {
+            let here = terms.get(stems[at]).into_iter().flatten();
+            here.filter(|term| starts_with(&stems[at..], term)).map(|term| term.len()).max().unwrap_or(0)
+        })
+        .sum()
+}
+
+/// Groups of near words of everyday English: one group a line.
+static EVERYDAY_GROUPS: &str = include_str!("near_words.txt");
+
+/// The stem of a plain word (M. F. Porter's English stemmer, "Snowball", 2001).
+pub fn stem(word: &str) -> String {
+    Stemmer::create(Algorithm::English).stem(word).into_owned()
 }
 
 fn split(text: &str) -> Box<[Box<str>]> {

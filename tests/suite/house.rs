@@ -9,12 +9,12 @@ const ROOMS: [&str; 17] = [
     "problem",
     "knowledge",
     "matching",
-    "tune",
     "answering",
     "faq",
     "proofread",
     "render",
     "eval",
+    "tune",
     // the outside begins here
     "load",
     "metrics",

@@ -69,13 +69,14 @@ impl Classifier {
         Self { coefficients: primal, entries }
     }
 
-    /// Adds to `scores`, one place an entry, about 1 where the question belongs and about 0 elsewhere.
-    pub fn add_scores(&self, question: &[(u32, f32)], scores: &mut [f32]) {
+    /// Adds to `scores`, one place an entry, about 1 where the question belongs and about 0 elsewhere. `first` is added to
+    /// the number of each feature, for a question that comes in parts.
+    pub fn add_scores(&self, question: &[(u32, f32)], first: usize, scores: &mut [f32]) {
         if self.coefficients.is_empty() {
             return;
         }
         for &(feature, weight) in question {
-            let row = &self.coefficients[feature as usize * self.entries..][..self.entries];
+            let row = &self.coefficients[(first + feature as usize) * self.entries..][..self.entries];
             for (score, coefficient) in scores.iter_mut().zip(row) {
                 *score += weight * coefficient;
             }

@@ -10,10 +10,6 @@ use rustc_hash::FxHashMap;
 use crate::matching::text::Token;
 use crate::matching::vocabulary::Concept;
 
-/// What a meeting of words that are merely near in meaning counts. Measured best between .4 and .7 on the public sets
-/// and the cases; the middle was taken.
-const NEAR: f32 = 0.55;
-
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
     by_stem: FxHashMap<Box<str>, Vec<(u32, f32)>>,
@@ -22,15 +18,19 @@ pub struct Coverage {
     entry_of: Vec<u32>,
 }
 
-/// What [`Coverage::add`] finds for every text and entry.
+/// What [`Coverage::measure`] finds for every text and entry: shares of weight in `0.0..=1.0`.
 #[derive(Debug, Clone, Default)]
 pub struct Covered {
-    /// The share of the question's weight that each text knows.
+    /// The share of the question that each text has by the same stems.
     pub question: Vec<f32>,
-    /// The share of each text's weight that the question has.
+    /// The further share that each text has by words near in meaning.
+    pub question_near: Vec<f32>,
+    /// The share of each text that the question has by the same stems.
     pub text: Vec<f32>,
-    /// The share of the question's weight that each entry knows in any of its texts.
+    pub text_near: Vec<f32>,
+    /// The share of the question that each entry has in any of its texts by the same stems.
     pub entry: Vec<f32>,
+    pub entry_near: Vec<f32>,
 }
 
 impl Coverage {
@@ -59,39 +59,50 @@ impl Coverage {
     /// The shares for the question's `tokens` (distinct stems) with their weights.
     pub fn measure(&self, tokens: &[(&Token, f32)], entries: usize) -> Covered {
         let texts = self.totals.len();
-        let mut covered = Covered { question: vec![0.0; texts], text: vec![0.0; texts], entry: vec![0.0; entries] };
+        let none = || vec![0f32; texts];
+        let mut covered = Covered {
+            question: none(),
+            question_near: none(),
+            text: none(),
+            text_near: none(),
+            entry: vec![0.0; entries],
+            entry_near: vec![0.0; entries],
+        };
         let total: f32 = tokens.iter().map(|(_, weight)| weight).sum::<f32>().max(1e-6);
         // Which token was last met in a text (or entry), so that each counts once, by its best partner.
         let mut met_text = vec![usize::MAX; texts];
         let mut met_entry = vec![usize::MAX; entries];
         for (nth, (token, weight)) in tokens.iter().enumerate() {
-            let exact = self.by_stem.get(token.stem.as_str()).map(|postings| (postings, token.sureness));
-            let near = token
-                .concepts
-                .iter()
-                .filter_map(|c| self.by_concept.get(c))
-                .map(|postings| (postings, NEAR * token.sureness));
-            for (postings, likeness) in exact.into_iter().chain(near) {
-                for &(text, text_weight) in postings {
-                    let at = text as usize;
-                    if met_text[at] != nth {
-                        met_text[at] = nth;
-                        covered.question[at] += weight * likeness;
-                        covered.text[at] += text_weight * likeness;
-                    }
-                    let entry = self.entry_of[at] as usize;
-                    if met_entry[entry] != nth {
-                        met_entry[entry] = nth;
-                        covered.entry[entry] += weight * likeness;
-                    }
+            let share = weight * token.sureness / total;
+            for &(text, text_weight) in self.by_stem.get(token.stem.as_str()).into_iter().flatten() {
+                let at = text as usize;
+                met_text[at] = nth;
+                covered.question[at] += share;
+                covered.text[at] += text_weight * token.sureness;
+                let entry = self.entry_of[at] as usize;
+                if met_entry[entry] != nth {
+                    met_entry[entry] = nth;
+                    covered.entry[entry] += share;
+                }
+            }
+            for &(text, text_weight) in token.concepts.iter().filter_map(|c| self.by_concept.get(c)).flatten() {
+                let at = text as usize;
+                if met_text[at] != nth {
+                    met_text[at] = nth;
+                    covered.question_near[at] += share;
+                    covered.text_near[at] += text_weight * token.sureness;
+                }
+                let entry = self.entry_of[at] as usize;
+                if met_entry[entry] != nth {
+                    met_entry[entry] = nth;
+                    covered.entry_near[entry] += share;
                 }
             }
         }
-        for (share, text_total) in covered.text.iter_mut().zip(&self.totals) {
-            *share = (*share / text_total).min(1.0);
-        }
-        for share in covered.question.iter_mut().chain(&mut covered.entry) {
-            *share /= total;
+        for shares in [&mut covered.text, &mut covered.text_near] {
+            for (share, text_total) in shares.iter_mut().zip(&self.totals) {
+                *share = (*share / text_total).min(1.0);
+            }
         }
         covered
     }

@@ -25,7 +25,7 @@ pub struct Space {
 
 impl Space {
     /// A space of `texts`, each a list of features (repeated as often as they occur); `entry_of` tells whose text it is.
-    pub fn new(texts: &[Vec<Feature>], entry_of: &[u32], entries: usize) -> Self {
+    pub fn new(texts: &[Vec<(Feature, f32)>], entry_of: &[u32], entries: usize) -> Self {
         let mut ids: FxHashMap<Feature, u32> = FxHashMap::default();
         let mut last_entry: Vec<u32> = Vec::new();
         let mut entries_with: Vec<u32> = Vec::new();
@@ -33,7 +33,7 @@ impl Space {
         let mut counted: Vec<Vec<(u32, f32)>> = Vec::with_capacity(texts.len());
         for (text, &entry) in texts.iter().zip(entry_of) {
             let mut counts: FxHashMap<u32, f32> = FxHashMap::default();
-            for &feature in text {
+            for &(feature, emphasis) in text {
                 let next = ids.len() as u32;
                 let id = *ids.entry(feature).or_insert(next);
                 if id == next {
@@ -45,7 +45,7 @@ impl Space {
                     last_entry[id as usize] = entry;
                     entries_with[id as usize] += 1;
                 }
-                *counts.entry(id).or_default() += 1.0;
+                *counts.entry(id).or_default() += emphasis;
             }
             let mut counts: Vec<(u32, f32)> = counts.into_iter().collect();
             counts.sort_unstable_by_key(|(id, _)| *id);
@@ -73,7 +73,7 @@ impl Space {
             let entry = entry_of[text];
             sums.clear();
             while text < counted.len() && entry_of[text] == entry {
-                let weigh = |(id, count): &(u32, f32)| (1.0 + count.ln()) * idf[*id as usize];
+                let weigh = |(id, count): &(u32, f32)| count.sqrt() * idf[*id as usize];
                 let norm = counted[text].iter().map(|c| weigh(c).powi(2)).sum::<f32>().sqrt().max(1e-9);
                 for c in &counted[text] {
                     let weight = weigh(c) / norm;
@@ -90,17 +90,17 @@ impl Space {
     }
 
     /// The question's vector: `(feature, weight)` of length 1 over known and unknown features; the known ones by id.
-    pub fn question(&self, features: &[Feature]) -> Vec<(u32, f32)> {
+    pub fn question(&self, features: &[(Feature, f32)]) -> Vec<(u32, f32)> {
         let mut counts: FxHashMap<Feature, f32> = FxHashMap::default();
-        for &feature in features {
-            *counts.entry(feature).or_default() += 1.0;
+        for &(feature, emphasis) in features {
+            *counts.entry(feature).or_default() += emphasis;
         }
         let mut vector = Vec::with_capacity(counts.len());
         let mut squares = 0.0;
         for (feature, count) in counts {
             let id = self.ids.get(&feature);
             let idf = id.map_or(self.unknown_idf, |&id| self.idf[id as usize]);
-            let weight = (1.0 + f32::ln(count)) * idf;
+            let weight = f32::sqrt(count) * idf;
             squares += weight * weight;
             if let Some(&id) = id {
                 vector.push((id, weight));
