@@ -8,21 +8,25 @@
 pub mod ask;
 pub mod chat;
 pub mod eval;
+pub mod rank;
+pub mod sets;
+pub mod tune;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::{env, path};
+use std::{env, fs, path};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::config::{Config, ConfigError};
 use crate::faq::Faq;
 use crate::load;
+use crate::matching::weights::Weights;
 use crate::problem::{Problem, Severity};
 use crate::render::harmless::harmless;
 use crate::render::terminal::Look;
@@ -64,6 +68,8 @@ enum Command {
     Ask(ask::Args),
     Chat(chat::Args),
     Eval(eval::Args),
+    Tune(tune::Args),
+    Rank(rank::Args),
 }
 
 /// What every command is given: the settings, the day, and what the terminal can show.
@@ -114,6 +120,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(args) => ask::run(args, &shared),
         Command::Chat(args) => chat::run(args, &shared),
         Command::Eval(args) => eval::run(args, &shared),
+        Command::Tune(args) => tune::run(args, &shared),
+        Command::Rank(args) => rank::run(args, &shared),
     }
 }
 
@@ -153,7 +161,19 @@ impl Shared {
             let summary = format!("Nothing is answered from a faulty FAQ ({}).", dir.display());
             Problems { problems, summary }
         })?;
-        Ok(Faq::new(loaded.knowledge, self.config.answering.clone(), loaded.version))
+        Ok(Faq::weighed(loaded.knowledge, self.config.answering.clone(), self.weights()?, loaded.version))
+    }
+
+    /// The weights of the file that the settings name, or those that ship.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or holds no weights of this version of the program.
+    pub fn weights(&self) -> anyhow::Result<Weights> {
+        let Some(file) = &self.config.matching.weights else { return Ok(Weights::shipped().clone()) };
+        let name = file.display();
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("cannot read the weights {name}, which `matching.weights` of the config names"))?;
+        Weights::parse(&text).with_context(|| format!("{name}, which `matching.weights` of the config names"))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::knowledge::{Vocabulary, toml_table};
 pub struct VocabularyFile {
     pub file: FileText,
     pub subject: Option<Words>,
+    pub beside: Option<Words>,
     pub same: Vec<SameWritten>,
     pub similar: Vec<Option<Words>>,
     pub names: Vec<NamesWritten>,
@@ -48,6 +49,10 @@ pub fn parse(file: FileText) -> Read<VocabularyFile> {
             Some(words) => words,
             None => Some(Written { value: Vec::new(), span: 0..0 }),
         },
+        beside: match table.optional_table("beside", |beside| beside.texts("words")) {
+            Some(words) => words,
+            None => Some(Written { value: Vec::new(), span: 0..0 }),
+        },
         same: table.tables("same", |same| SameWritten {
             word: same.text("word"),
             also: same.optional_texts("also"),
@@ -78,6 +83,7 @@ impl VocabularyFile {
             .map(|other| Some(Elsewhere { about: other.about?.value, words: other.words?.values() }));
         Some(Vocabulary {
             subject: self.subject?.values(),
+            beside: self.beside?.values(),
             same: same.collect::<Option<_>>()?,
             similar: self.similar.into_iter().map(|words| words.map(Written::values)).collect::<Option<_>>()?,
             names: names.collect::<Option<_>>()?,
@@ -92,7 +98,7 @@ mod tests {
 
     #[test]
     fn all_parts_are_read() {
-        let text = "[subject]\nwords = [\"tea\"]\n[[same]]\nword = \"tea\"\nalso = [\"cuppa\"]\nambiguous = [\"brew\"]\n\
+        let text = "[subject]\nwords = [\"tea\"]\n[beside]\nwords = [\"cake\"]\n[[same]]\nword = \"tea\"\nalso = [\"cuppa\"]\nambiguous = [\"brew\"]\n\
                     [[same]]\nword = \"milk\"\n[[similar]]\nwords = [\"hot\", \"warm\"]\n\
                     [[names]]\nmeans = \"brand\"\nnames = [\"Acme\"]\n[[elsewhere]]\nabout = \"coffee\"\nwords = [\"espresso\"]\n";
         let read = parse(FileText::new("faq/vocabulary.toml", text));
