@@ -103,6 +103,20 @@ impl Problem {
     }
 }
 
+/// Of the `known` words the one that was most likely meant by `typed`, if one is near enough to be worth asking.
+///
+/// Near enough is a third of the word mistyped: one slip in a short key, four in `exosomes-same-as-prp`. Beyond that the
+/// guesses were more confusing than none.
+pub fn did_you_mean<'k>(typed: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let allowed = (typed.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|word| (strsim::osa_distance(typed, word), word))
+        .filter(|(distance, _)| (1..=allowed).contains(distance))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
 /// The width at which the `[problem-id]` ends when the first line is short enough, in characters.
 const ID_COLUMN: usize = 106;
 
@@ -117,19 +131,26 @@ impl fmt::Display for Problem {
         head.push_str(&self.what);
         let id = format!("[{}]", self.id);
         let gap = ID_COLUMN.saturating_sub(head.chars().count() + id.chars().count()).max(2);
-        writeln!(f, "{head}{}{id}", " ".repeat(gap))?;
+        writeln!(f, "{}{}{id}", harmless(&head), " ".repeat(gap))?;
         if let Some(place) = &self.place {
             let number = place.line.to_string();
             let pad = " ".repeat(number.len());
-            writeln!(f, "    {number} | {}", place.excerpt)?;
-            let mark = "^".repeat(place.columns.len());
-            writeln!(f, "    {pad} | {}{mark}", " ".repeat(place.columns.start))?;
+            writeln!(f, "    {number} | {}", harmless(&place.excerpt))?;
+            // Tabs are kept, so that the marks stand under what is meant whatever a tab's width.
+            let before = place.excerpt.chars().map(|c| if c == '\t' { c } else { ' ' });
+            let before: String = before.chain(std::iter::repeat(' ')).take(place.columns.start).collect();
+            writeln!(f, "    {pad} | {before}{}", "^".repeat(place.columns.len()))?;
         }
         if !self.note.is_empty() {
-            writeln!(f, "  {}", self.note)?;
+            writeln!(f, "  {}", harmless(&self.note))?;
         }
-        write!(f, "  To mend: {}", self.mend)
+        write!(f, "  To mend: {}", harmless(&self.mend))
     }
+}
+
+/// `text` without control characters: a file may hold escape sequences, and the terminal must not obey them.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -149,8 +170,26 @@ mod tests {
         assert!(lines[0].starts_with("faq/hair/x.md:2: unknown source `fda-psn-2109`"), "{printed}");
         assert!(lines[0].ends_with("[unknown-source]"), "{printed}");
         assert_eq!(lines[1], "    2 | sources = [\"fda-psn-2109\"]");
-        assert_eq!(lines[2], "      |            ^^^^^^^^^^^^");
+        assert_eq!(lines[2], "      |             ^^^^^^^^^^^^");
         assert_eq!(lines[4], "  To mend: correct the id.");
+    }
+
+    #[test]
+    fn tabs_are_kept_and_control_characters_are_not() {
+        let problem = Problem::new("x", "a.md", "`\u{1b}[2J`", "mend.").at("\tab\u{1b}c", 3..5);
+        let printed = problem.to_string();
+        assert!(!printed.contains('\u{1b}'), "{printed:?}");
+        let lines: Vec<&str> = printed.lines().collect();
+        assert_eq!(lines[1..3], ["    1 | \tab\u{fffd}c", "      | \t  ^^"]);
+    }
+
+    #[test]
+    fn a_guess_is_made_only_when_it_is_near() {
+        let known = ["fda-psn-2019", "fda-psn-2020", "reviewed"];
+        assert_eq!(did_you_mean("fda-psn-2109", known), Some("fda-psn-2019"));
+        assert_eq!(did_you_mean("reveiwed", known), Some("reviewed"));
+        assert_eq!(did_you_mean("banana", known), None);
+        assert_eq!(did_you_mean("reviewed", known), None, "the word itself is no guess");
     }
 
     #[test]

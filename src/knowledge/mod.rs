@@ -4,8 +4,11 @@
 //! files against each other. Nobody here touches the disk: texts come in as arguments (see `load`).
 
 pub mod entry;
+pub mod file_text;
+pub mod parse;
 pub mod red_flag;
 pub mod source;
+mod toml_table;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;
