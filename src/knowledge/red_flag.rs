@@ -104,10 +104,14 @@ pub struct Guards {
     pub past_verbs: Vec<Phrase>,
     /// "all healed": it is over.
     pub over: Vec<Phrase>,
-    /// "my", "she": somebody whom the writer knows; undoes `question`.
-    pub personal: Vec<Phrase>,
-    /// "since", "tonight": undoes `question`, `hypothetical`, `hearsay` and `past`.
+    /// "my", "im": the writer's own case; undoes `question` and `hearsay`.
+    pub me: Vec<Phrase>,
+    /// "she", "his": somebody whom the writer knows; undoes `question`.
+    pub someone: Vec<Phrase>,
+    /// "since", "tonight": undoes `question`, `hypothetical`, `hearsay` and `past`, and a sign is not `over`.
     pub now: Vec<Phrase>,
+    /// "right now i use": takes a `now` away where they share a word.
+    pub not_now: Vec<Phrase>,
 }
 
 /// Words that follow each other in a message.
@@ -130,8 +134,8 @@ pub struct Phrase {
 /// One part of a [`Phrase`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// One of these words.
-    Words(Vec<Word>),
+    /// One of these words, or of these sequences of words ("lightheaded/light_headed").
+    Words(Vec<Vec<Word>>),
     /// One phrase of the list `[words]` by this name.
     List(String),
     /// Up to [`LONGEST_GAP`] words of any kind, in the same sentence.
@@ -218,7 +222,8 @@ fn part(text: &str) -> Result<Part, String> {
             _ => Err(format!("has `{text}`, whose brace is not closed in the same word")),
         };
     }
-    text.split('/').map(word).collect::<Result<_, _>>().map(Part::Words)
+    let choices = text.split('/').map(|choice| choice.split('_').map(word).collect());
+    choices.collect::<Result<_, _>>().map(Part::Words)
 }
 
 fn word(text: &str) -> Result<Word, String> {
@@ -267,10 +272,11 @@ mod tests {
         let phrase = Phrase::parse("throat & =closing").unwrap();
         assert_eq!(phrase.orders.len(), 2);
         assert_eq!(phrase.orders[0].len(), 3);
-        assert_eq!(phrase.orders[1][0], Part::Words(vec![Word { text: "closing".into(), how: Form::Exact }]));
-        assert_eq!(Phrase::parse("can't/cant").unwrap().orders[0], [Part::Words(vec![
-            Word { text: "cant".into(), how: Form::Any },
-            Word { text: "cant".into(), how: Form::Any }
-        ])]);
+        assert_eq!(phrase.orders[1][0], Part::Words(vec![vec![Word { text: "closing".into(), how: Form::Exact }]]));
+        let any = |text: &str| Word { text: text.into(), how: Form::Any };
+        assert_eq!(
+            Phrase::parse("can't/can_not").unwrap().orders[0],
+            [Part::Words(vec![vec![any("cant")], vec![any("can"), any("not")]])]
+        );
     }
 }
