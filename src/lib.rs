@@ -8,5 +8,6 @@ pub mod knowledge;
 pub mod load;
 pub mod matching;
 pub mod problem;
+pub mod proofread;
 pub mod render;
 pub mod tune;
