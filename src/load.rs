@@ -239,8 +239,7 @@ impl<'d> Folder<'d> {
                 self.draft.vocabulary = self.open(name).map(|file| self.keep(parse::vocabulary::parse(file)));
             }
             (RED_FLAGS, _) => {
-                // Its reader is still to come; see `parse`.
-                self.draft.red_flags = self.open(name).map(|_| Default::default());
+                self.draft.red_flags = self.open(name).and_then(|file| self.keep(parse::red_flags::parse(file)));
             }
             (_, Some("toml")) => {
                 let known = SET_FILES.map(|(file, _)| file);

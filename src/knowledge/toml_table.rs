@@ -316,6 +316,11 @@ impl<'p> Table<'p> {
         self.page.problems.borrow_mut().push(problem);
     }
 
+    /// The file that is read, to make problems for [`Table::tell`].
+    pub fn file(&self) -> &'p FileText {
+        self.page.file
+    }
+
     fn take(&mut self, key: &'static str) -> Option<Found<'p>> {
         self.asked.push(key);
         let (_, value) = self.entries.remove_entry(key)?;

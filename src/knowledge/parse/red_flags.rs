@@ -329,8 +329,9 @@ impl Names<'_, '_> {
     }
 
     fn tell_kinds_without_signs(&self, kinds: &[Option<RedFlag>], signs: &[Option<Sign>]) {
-        // A sign that could not be read may be the one.
-        if signs.iter().any(Option::is_none) {
+        // A sign that could not be read may be the one, and so may one whose kind is misspelt.
+        let misspelt = |sign: &Sign| sign.kinds.iter().any(|kind| !self.kinds.iter().any(|name| *name == kind.as_str()));
+        if signs.iter().any(|sign| sign.as_ref().is_none_or(misspelt)) {
             return;
         }
         for kind in kinds.iter().flatten() {
