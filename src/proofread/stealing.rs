@@ -10,6 +10,7 @@ use crate::faq::Faq;
 use crate::knowledge::file_text::Written;
 use crate::knowledge::parse::EntryFile;
 use crate::knowledge::{Draft, EntryId, Knowledge};
+use crate::matching::weights::Weights;
 use crate::matching::{Index, Question};
 use crate::problem::Problem;
 
@@ -21,7 +22,7 @@ pub(super) fn remarks(faq: &Faq, draft: &Draft) -> Vec<Problem> {
         }
     }
     let files: BTreeMap<&str, &EntryFile> = draft.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-    remarks.extend(stealing_pairs(faq.knowledge()).into_iter().filter_map(|pair| pair.told(&files)));
+    remarks.extend(stealing_pairs(faq.knowledge(), faq.weights()).into_iter().filter_map(|pair| pair.told(&files)));
     remarks
 }
 
@@ -71,7 +72,7 @@ struct Pair {
     stolen: [Vec<String>; 2],
 }
 
-fn stealing_pairs(knowledge: &Knowledge) -> Vec<Pair> {
+fn stealing_pairs(knowledge: &Knowledge, weights: &Weights) -> Vec<Pair> {
     // By victim and thief.
     let mut thefts: BTreeMap<(EntryId, EntryId), Vec<String>> = BTreeMap::new();
     for fold in 0..FOLDS {
@@ -83,7 +84,7 @@ fn stealing_pairs(knowledge: &Knowledge) -> Vec<Pair> {
                 (nth - 1) % FOLDS != fold
             });
         }
-        let index = Index::new(&rest);
+        let index = Index::new(&rest, weights.clone());
         for entry in &knowledge.entries {
             for phrasing in entry.phrasings.iter().skip(fold).step_by(FOLDS) {
                 let Some(first) = index.search(phrasing, 1).into_iter().next() else { continue };
