@@ -9,9 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use caveat::answering::Settings;
+use caveat::cli::check::text;
 use caveat::faq::Faq;
 use caveat::load;
-use caveat::problem::{Problem, summary};
+use caveat::problem::Problem;
 use caveat::proofread::proofread;
 use jiff::civil::{Date, date};
 
@@ -83,17 +84,12 @@ fn checked(id: &str) -> (String, Vec<Problem>) {
             *text = text.replace(&here, "faq");
         }
     }
-    let mut told = String::new();
-    for problem in &report.problems {
-        told.push_str(&format!("{problem}\n\n"));
-    }
-    told.push_str(&summary(&report.problems, report.draft.entries.len()));
-    told.push('\n');
+    let told = text(&report.problems, report.draft.entries.len());
     (told, report.problems)
 }
 
 /// Puts the case together in a folder of its own; tests of one `purpose` must not build a case at the same time.
-fn build(id: &str, purpose: &str) -> PathBuf {
+pub fn build(id: &str, purpose: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bad_faq").join(purpose).join(id);
     if dir.exists() {
         fs::remove_dir_all(&dir).unwrap();
