@@ -7,10 +7,13 @@ pub mod eval;
 pub mod faq;
 pub mod knowledge;
 #[cfg(feature = "discord")]
+pub mod links;
+#[cfg(feature = "discord")]
 pub mod live;
 pub mod load;
 pub mod matching;
 pub mod problem;
+pub mod proofread;
 pub mod render;
 #[cfg(feature = "discord")]
 pub mod service;

@@ -9,14 +9,29 @@ use jiff::civil::Date;
 
 use crate::answering::Settings;
 use crate::faq::Faq;
+use crate::knowledge::Knowledge;
 use crate::load;
+use crate::matching::weights::Weights;
 use crate::problem::Problem;
 
 /// The FAQ in force, and where it comes from.
 pub struct Live {
     faq: ArcSwap<Faq>,
-    /// The folder, and how its answers are decided on; `None` for a set that came from no folder.
-    origin: Option<(PathBuf, Settings)>,
+    /// `None` for a set that came from no folder.
+    origin: Option<Origin>,
+}
+
+/// The folder, and how its entries are found and decided on.
+struct Origin {
+    dir: PathBuf,
+    settings: Settings,
+    weights: Weights,
+}
+
+impl Origin {
+    fn faq(&self, knowledge: Knowledge, version: String) -> Faq {
+        Faq::weighed(knowledge, self.settings.clone(), self.weights.clone(), version)
+    }
 }
 
 /// What a reload found.
@@ -35,10 +50,16 @@ impl Live {
     ///
     /// # Errors
     /// All mistakes of the folder, if it has any.
-    pub fn load(dir: &Path, settings: &Settings, today: Date) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
+    pub fn load(
+        dir: &Path,
+        settings: &Settings,
+        weights: Weights,
+        today: Date,
+    ) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
         let loaded = load::load(dir, today)?;
-        let faq = Faq::new(loaded.knowledge, settings.clone(), loaded.version);
-        let live = Self { faq: ArcSwap::from_pointee(faq), origin: Some((dir.to_owned(), settings.clone())) };
+        let origin = Origin { dir: dir.to_owned(), settings: settings.clone(), weights };
+        let faq = origin.faq(loaded.knowledge, loaded.version);
+        let live = Self { faq: ArcSwap::from_pointee(faq), origin: Some(origin) };
         Ok((live, loaded.remarks))
     }
 
@@ -58,7 +79,7 @@ impl Live {
     /// All mistakes of the folder, if it has any. Then the set that was in force stays.
     pub fn reload(&self, today: Date) -> Result<Reloaded, Vec<Problem>> {
         let old = self.faq();
-        let Some((dir, settings)) = &self.origin else {
+        let Some(origin) = &self.origin else {
             return Ok(Reloaded {
                 changed: false,
                 version: old.version().to_owned(),
@@ -66,7 +87,7 @@ impl Live {
                 remarks: Vec::new(),
             });
         };
-        let loaded = load::load(dir, today)?;
+        let loaded = load::load(&origin.dir, today)?;
         let report = Reloaded {
             changed: loaded.version != old.version(),
             version: loaded.version.clone(),
@@ -74,7 +95,7 @@ impl Live {
             remarks: loaded.remarks,
         };
         if report.changed {
-            self.faq.store(Arc::new(Faq::new(loaded.knowledge, settings.clone(), loaded.version)));
+            self.faq.store(Arc::new(origin.faq(loaded.knowledge, loaded.version)));
         }
         Ok(report)
     }

@@ -30,8 +30,10 @@ pub struct Loaded {
 pub struct Report {
     /// Mistakes and remarks, sorted by file and line.
     pub problems: Vec<Problem>,
-    /// How many entries' files were found.
-    pub entries: usize,
+    /// What the files say, with the place of everything: for `proofread`, and to count the entries.
+    pub draft: Draft,
+    /// Whether the folder was there and could be opened at all.
+    pub opened: bool,
     /// The set and its version, if no mistake was found.
     pub sound: Option<(Knowledge, String)>,
 }
@@ -52,12 +54,11 @@ pub fn load(dir: &Path, today: Date) -> Result<Loaded, Vec<Problem>> {
 pub fn report(dir: &Path, today: Date) -> Report {
     let mut folder = Folder::new(dir);
     folder.read();
-    let Folder { name, draft, mut problems, read, .. } = folder;
+    let Folder { name, draft, mut problems, read, opened, .. } = folder;
     problems.extend(check(&draft, today));
     problems.sort_by(Problem::by_place);
-    let entries = draft.entries.len();
     let mistakes = problems.iter().any(|problem| problem.severity == Severity::Mistake);
-    let sound = if mistakes { None } else { draft.finish().map(|knowledge| (knowledge, version(read))) };
+    let sound = if mistakes { None } else { draft.clone().finish().map(|knowledge| (knowledge, version(read))) };
     if sound.is_none() && !mistakes {
         // Cannot happen: what could not be read was told. If it does, nobody shall answer from half a set.
         problems.push(Problem::new(
@@ -67,7 +68,7 @@ pub fn report(dir: &Path, today: Date) -> Report {
             "report this as a fault of caveat.",
         ));
     }
-    Report { problems, entries, sound }
+    Report { problems, draft, sound, opened }
 }
 
 const TOPICS: &str = "topics.toml";
@@ -93,6 +94,7 @@ struct Folder<'d> {
     name: String,
     draft: Draft,
     problems: Vec<Problem>,
+    opened: bool,
     /// What was read, by path inside the folder: for the version.
     read: Vec<(String, Vec<u8>)>,
     /// Plain files at the top that are none of the set's.
@@ -120,11 +122,12 @@ impl<'d> Folder<'d> {
             trimmed => trimmed.to_owned(),
         };
         let draft = Draft { all_entries_found: true, ..Draft::default() };
-        Self { dir, name, draft, problems: Vec::new(), read: Vec::new(), strays: Vec::new() }
+        Self { dir, name, draft, problems: Vec::new(), opened: false, read: Vec::new(), strays: Vec::new() }
     }
 
     fn read(&mut self) {
         let Some(items) = self.list_top() else { return };
+        self.opened = true;
         for (name, mend) in SET_FILES {
             if !items.iter().any(|item| item.name == name) {
                 self.tell("missing-file", name, "the file is missing", mend);
@@ -240,8 +243,7 @@ impl<'d> Folder<'d> {
                 self.draft.vocabulary = self.open(name).map(|file| self.keep(parse::vocabulary::parse(file)));
             }
             (RED_FLAGS, _) => {
-                // Its reader is still to come; see `parse`.
-                self.draft.red_flags = self.open(name).map(|_| Default::default());
+                self.draft.red_flags = self.open(name).and_then(|file| self.keep(parse::red_flags::parse(file)));
             }
             (_, Some("toml")) => {
                 let known = SET_FILES.map(|(file, _)| file);

@@ -200,7 +200,7 @@ fn check_sources(sources: &SourcesFile, told: &mut Vec<Problem>) {
 }
 
 /// Whether a browser could follow this. Whether somebody answers there is the link check's matter.
-fn is_web_address(url: &str) -> bool {
+pub fn is_web_address(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     rest.is_some_and(|rest| {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
