@@ -10,6 +10,7 @@ use crate::faq::Faq;
 use crate::knowledge::file_text::Written;
 use crate::knowledge::parse::EntryFile;
 use crate::knowledge::{Draft, EntryId, Knowledge};
+use crate::matching::weights::Weights;
 use crate::matching::{Index, Question};
 use crate::problem::Problem;
 
@@ -83,7 +84,7 @@ fn stealing_pairs(knowledge: &Knowledge) -> Vec<Pair> {
                 (nth - 1) % FOLDS != fold
             });
         }
-        let index = Index::new(&rest);
+        let index = Index::new(&rest, Weights::shipped().clone());
         for entry in &knowledge.entries {
             for phrasing in entry.phrasings.iter().skip(fold).step_by(FOLDS) {
                 let Some(first) = index.search(phrasing, 1).into_iter().next() else { continue };
