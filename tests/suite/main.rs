@@ -8,5 +8,6 @@ mod eval;
 mod house;
 #[cfg(feature = "discord")]
 mod links;
+mod readme;
 mod tea;
 mod terminal;
