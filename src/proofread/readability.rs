@@ -138,7 +138,7 @@ mod tests {
         assert!(reading(hard).unwrap().grade > 20.0, "{:?}", reading(hard));
         assert_eq!(reading("Too short to tell."), None);
         let listed = "**Before** you go, [ask](https://a.example/a/very/long/address):\n\n- what it is\n- who made it\n- what it \
-                      costs\n- who will do it and how often\n- what you should do if it goes wrong at home\n";
+                      costs\n- who will do it and how often\n- what you should do if it goes wrong at home\n- whom to call at night\n";
         assert!(reading(listed).unwrap().grade < 5.0, "{:?}", reading(listed));
     }
 }

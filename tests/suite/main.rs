@@ -8,5 +8,6 @@ mod eval;
 mod house;
 #[cfg(feature = "discord")]
 mod links;
+mod parsing;
 mod tea;
 mod terminal;
