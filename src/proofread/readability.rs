@@ -132,7 +132,7 @@ mod tests {
                     and ate. That was the end of a good day for all.";
         let hard = "Notwithstanding considerable heterogeneity, contemporary investigations of extracellular vesicles \
                     consistently demonstrate regenerative potential, although methodological limitations, particularly \
-                    insufficient randomisation, inevitably complicate interpretation of individual observations \
+                    insufficient randomisation, inevitably and substantially complicate any interpretation of individual observations \
                     throughout heterogeneous populations worldwide.";
         assert!(reading(easy).unwrap().grade < 3.0, "{:?}", reading(easy));
         assert!(reading(hard).unwrap().grade > 20.0, "{:?}", reading(hard));
