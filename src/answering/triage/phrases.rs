@@ -246,9 +246,7 @@ impl PhraseBook {
         let atoms: Vec<Vec<Atom>> = message
             .tokens
             .iter()
-            .map(|token| {
-                known.entry(token.text.as_str()).or_insert_with(|| self.lexicon.meanings(&token.text)).clone()
-            })
+            .map(|token| known.entry(token.text.as_str()).or_insert_with(|| self.lexicon.meanings(&token.text)).clone())
             .collect();
         // An emoji that stands between two words parts them no more than a filler does.
         let filler = message
@@ -286,14 +284,7 @@ impl PhraseBook {
     }
 
     /// Finds `steps` from token `at` on, fillers passed over. `start` is where the phrase began.
-    fn rest(
-        &self,
-        page: &Page<'_>,
-        steps: &[Step],
-        start: usize,
-        at: usize,
-        found: Found,
-    ) -> Option<(usize, Found)> {
+    fn rest(&self, page: &Page<'_>, steps: &[Step], start: usize, at: usize, found: Found) -> Option<(usize, Found)> {
         let Some((step, after)) = steps.split_first() else { return Some((at - 1, found)) };
         if matches!(step, Step::Gap) {
             return (0..=LONGEST_GAP)
@@ -396,10 +387,55 @@ impl PhraseBook {
 fn is_other_unit(unit: &str) -> bool {
     matches!(
         unit,
-        "mm" | "cm" | "ml" | "mg" | "mcg" | "g" | "kg" | "lb" | "lbs" | "oz" | "k" | "m" | "year" | "years" | "yr" | "yrs"
-            | "yo" | "y" | "male" | "female" | "grafts" | "usd" | "bucks" | "dollars" | "euro" | "euros" | "eur" | "gbp"
-            | "pounds" | "day" | "days" | "weeks" | "months" | "percent" | "billion" | "million" | "units" | "iu" | "cc"
-            | "hairs" | "sessions" | "people" | "times" | "x" | "min" | "mins" | "minutes" | "nm" | "gauge" | "pin"
+        "mm" | "cm"
+            | "ml"
+            | "mg"
+            | "mcg"
+            | "g"
+            | "kg"
+            | "lb"
+            | "lbs"
+            | "oz"
+            | "k"
+            | "m"
+            | "year"
+            | "years"
+            | "yr"
+            | "yrs"
+            | "yo"
+            | "y"
+            | "male"
+            | "female"
+            | "grafts"
+            | "usd"
+            | "bucks"
+            | "dollars"
+            | "euro"
+            | "euros"
+            | "eur"
+            | "gbp"
+            | "pounds"
+            | "day"
+            | "days"
+            | "weeks"
+            | "months"
+            | "percent"
+            | "billion"
+            | "million"
+            | "units"
+            | "iu"
+            | "cc"
+            | "hairs"
+            | "sessions"
+            | "people"
+            | "times"
+            | "x"
+            | "min"
+            | "mins"
+            | "minutes"
+            | "nm"
+            | "gauge"
+            | "pin"
     )
 }
 
