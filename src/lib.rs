@@ -5,6 +5,8 @@ pub mod config;
 pub mod eval;
 pub mod faq;
 pub mod knowledge;
+#[cfg(feature = "discord")]
+pub mod links;
 pub mod load;
 pub mod matching;
 pub mod problem;

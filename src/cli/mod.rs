@@ -7,6 +7,7 @@
 
 pub mod ask;
 pub mod chat;
+pub mod check;
 pub mod eval;
 pub mod rank;
 pub mod sets;
@@ -67,6 +68,7 @@ struct Cli {
 enum Command {
     Ask(ask::Args),
     Chat(chat::Args),
+    Check(check::Args),
     Eval(eval::Args),
     Tune(tune::Args),
     Rank(rank::Args),
@@ -119,6 +121,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Ask(args) => ask::run(args, &shared),
         Command::Chat(args) => chat::run(args, &shared),
+        Command::Check(args) => check::run(args, &shared),
         Command::Eval(args) => eval::run(args, &shared),
         Command::Tune(args) => tune::run(args, &shared),
         Command::Rank(args) => rank::run(args, &shared),
