@@ -27,6 +27,10 @@ pub enum SetAside {
     Joke,
 }
 
+/// A look-alike takes a sign away if it has at least one in this many of the sign's own words: "die her hair" has one of
+/// the three of "wants to die", but "how to end" only one of the five of "going to end my life".
+const LOOK_ALIKE_SHARE: u32 = 3;
+
 /// How many words before or after a sign a guard may stand. Who asks or imagines comes to the point within a dozen words;
 /// in a message without any full stop, this is what keeps one matter from the next.
 const REACH: usize = 12;
@@ -55,7 +59,7 @@ impl<'h> Guards<'h> {
 
     /// Why `hit`, words that sound like the sign with this number, is no call for help; `None` if it is one.
     pub fn set_aside(&self, number: usize, sign: &Sign, hit: &Hit) -> Option<SetAside> {
-        if self.all(Role::LookAlike(number)).any(|other| other.shares_a_word_with(hit)) {
+        if self.all(Role::LookAlike(number)).any(|other| hit.shared_words(other) * LOOK_ALIKE_SHARE >= hit.words()) {
             return Some(SetAside::LookAlike);
         }
         if self.with(hit, Role::NotWith(number)).next().is_some() {

@@ -66,6 +66,16 @@ impl Hit {
         self.first <= other.last && other.first <= self.last
     }
 
+    /// The number of its own words.
+    pub fn words(&self) -> u32 {
+        self.used.count_ones()
+    }
+
+    /// How many of its own words are own words of `other` too.
+    pub fn shared_words(&self, other: &Hit) -> u32 {
+        (self.first..=self.last).filter(|&token| self.uses(token) && other.uses(token)).map(|_| 1).sum()
+    }
+
     /// Whether both have a word of their own in common.
     pub fn shares_a_word_with(&self, other: &Hit) -> bool {
         self.overlaps(other) && (self.first..=self.last).any(|token| self.uses(token) && other.uses(token))
