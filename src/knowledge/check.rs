@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::file_text::{FileText, Written};
+use super::file_text::{FileText, Texts, Written};
 use super::limits::{self, Limit};
 use super::parse::{EntryFile, SourcesFile, TopicsFile, VocabularyFile};
 use super::{Evidence, Knowledge, RedFlags, markdown};
@@ -434,9 +434,7 @@ fn check_support(entry: &EntryFile, told: &mut Vec<Problem>) {
 /// The ids that an entry names.
 fn check_mentions(entry: &EntryFile, draft: &Draft, told: &mut Vec<Problem>) {
     let file = &entry.file;
-    let listed = |list: &'_ Option<Written<Vec<Written<String>>>>| {
-        list.iter().flat_map(|list| list.value.clone()).collect::<Vec<_>>()
-    };
+    let listed = |list: &'_ Option<Texts>| list.iter().flat_map(|list| list.value.clone()).collect::<Vec<_>>();
     let (cited, related) = (listed(&entry.sources), listed(&entry.related));
 
     if let Some(sources) = draft.sources.as_ref().filter(|sources| sources.complete) {

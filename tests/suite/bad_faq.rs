@@ -12,7 +12,7 @@ use caveat::answering::Settings;
 use caveat::cli::check::text;
 use caveat::faq::Faq;
 use caveat::load;
-use caveat::problem::Problem;
+use caveat::problem::{Problem, Severity};
 use caveat::proofread::proofread;
 use jiff::civil::{Date, date};
 
@@ -49,6 +49,48 @@ fn every_problem_has_its_broken_faq() {
     let in_code = ids_in_code();
     assert!(in_code.contains("unknown-source") && in_code.len() > 30, "the search for ids is broken: {in_code:?}");
     assert_eq!(in_code, cases(), "left: the ids in the code, right: the folders of tests/bad_faq");
+}
+
+/// A file that cannot be used is told once, and nobody is told that something is missing which may well stand in it.
+#[test]
+fn what_one_file_got_wrong_is_not_held_against_the_others() {
+    /// Breaks the file or folder it is given.
+    type Break = fn(&Path);
+    let broken: [(&str, &str, Break); 9] = [
+        ("sources.toml", "toml-syntax", |file| fs::write(file, "[tea-board-2024\n").unwrap()),
+        ("sources.toml", "not-utf8", |file| fs::write(file, b"# \xff").unwrap()),
+        ("sources.toml", "missing-file", |file| fs::remove_file(file).unwrap()),
+        ("topics.toml", "toml-syntax", |file| fs::write(file, "[[topics\nid = \"brewing\"\n").unwrap()),
+        ("vocabulary.toml", "toml-syntax", |file| fs::write(file, "[subject]\nwords = [\n").unwrap()),
+        ("red-flags.toml", "toml-syntax", |file| fs::write(file, "bar = \n").unwrap()),
+        ("brewing/how-long-to-steep.md", "front-matter", |file| fs::write(file, "Just wait.\n").unwrap()),
+        ("brewing/how-long-to-steep.md", "not-utf8", |file| fs::write(file, b"+++\n\xff").unwrap()),
+        ("brewing", "unreadable-file", |folder| link(folder, folder)),
+    ];
+    for (path, id, break_it) in broken {
+        let dir = build("good", "alone");
+        break_it(&dir.join(path));
+        let told: Vec<String> = load::report(&dir, TODAY).problems.iter().map(Problem::to_string).collect();
+        assert_eq!(told.len(), 1, "{path}, {id}: {told:#?}");
+        assert!(told[0].contains(path) && told[0].contains(id), "{path}, {id}: {told:#?}");
+    }
+}
+
+/// Whatever stands in a file, it is read or told: no panic, and never a sound set with half a file.
+#[test]
+fn a_file_that_was_cut_anywhere_is_read_or_told() {
+    for path in ["sources.toml", "topics.toml", "vocabulary.toml", "red-flags.toml", "brewing/how-long-to-steep.md"] {
+        let dir = build("good", "cut");
+        let whole = fs::read(dir.join(path)).unwrap();
+        for end in 0..whole.len() {
+            fs::write(dir.join(path), &whole[..end]).unwrap();
+            let report = load::report(&dir, TODAY);
+            let told = text(&report.problems, report.draft.entries.len());
+            let mistakes = report.problems.iter().filter(|problem| problem.severity == Severity::Mistake).count();
+            assert_eq!(report.sound.is_some(), mistakes == 0, "{path} cut at {end}: {told}");
+            assert!(!told.contains("fault of caveat"), "{path} cut at {end}: {told}");
+        }
+    }
 }
 
 #[test]

@@ -9,5 +9,6 @@ mod house;
 #[cfg(feature = "discord")]
 mod links;
 mod readme;
+mod parsing;
 mod tea;
 mod terminal;
