@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::answering;
 use crate::problem::{Problem, did_you_mean};
+use crate::{answering, discord};
 
 /// The config file that is read when none is named: in the working folder, if it is there.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -25,6 +25,8 @@ pub struct Config {
     pub faq: FaqSettings,
     pub answering: answering::Settings,
     pub matching: MatchingSettings,
+    /// Read also by a build without Discord, so that one file does for both.
+    pub discord: discord::Settings,
     pub log: LogSettings,
 }
 
@@ -133,6 +135,7 @@ impl Config {
             faq: reader.table("faq", |_: &FaqSettings| Vec::new()),
             answering: reader.table("answering", answering::Settings::mistakes),
             matching: reader.table("matching", |_: &MatchingSettings| Vec::new()),
+            discord: reader.table("discord", discord::Settings::mistakes),
             log: reader.table("log", LogSettings::mistakes),
         };
         reader.end()?;
@@ -143,13 +146,24 @@ impl Config {
     fn resolve_paths(&mut self, folder: &Path) {
         self.faq.dir = folder.join(&self.faq.dir);
         self.matching.weights = self.matching.weights.take().map(|weights| folder.join(weights));
+        if let Some(file) = &mut self.discord.token_file {
+            *file = folder.join(&file);
+        }
     }
 
     fn lay_over(&mut self, env: impl Fn(&str) -> Option<OsString>) -> Result<(), ConfigError> {
+        // An empty variable is what an unfilled compose file leaves behind.
+        let env = |name: &str| env(name).filter(|value| !value.is_empty());
         if let Some(level) = env("CAVEAT_LOG") {
             self.log.level = level.to_string_lossy().into_owned();
             if let Some((_, may_be)) = self.log.mistakes().pop() {
                 return Err(ConfigError::Environment { name: "CAVEAT_LOG", may_be });
+            }
+        }
+        if let Some(api) = env("CAVEAT_DISCORD_API") {
+            self.discord.api = Some(api.to_string_lossy().into_owned());
+            if let Some((_, may_be)) = self.discord.mistakes().into_iter().find(|(name, _)| *name == "api") {
+                return Err(ConfigError::Environment { name: "CAVEAT_DISCORD_API", may_be });
             }
         }
         Ok(())
@@ -291,10 +305,6 @@ impl<'t> Reader<'t> {
                 break;
             }
             let (span, key) = (key.span(), key.into_inner());
-            // Without the Discord front end its settings govern nothing; the same file shall do for both builds.
-            if key == "discord" && cfg!(not(feature = "discord")) {
-                continue;
-            }
             let known = self.known.clone();
             if looks_secret(&key) {
                 self.unknown_setting(span, &key, "", &key, &[]);
@@ -469,7 +479,7 @@ colour = true
         assert_eq!(
             told(text),
             [
-                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `matching`, `log`.",
+                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `matching`, `discord`, `log`.",
                 "3: there is no setting `faq.dri` [unknown-setting] Did you mean `dir`?",
                 "5: `answering.max_wrong` cannot be this [bad-setting] It may be a number; this is the text `high`.",
                 "6: `answering.offer_at` cannot be this [bad-setting] It may be a number from 0 to 1.",

@@ -10,13 +10,15 @@ pub mod chat;
 pub mod check;
 pub mod eval;
 pub mod rank;
+#[cfg(feature = "discord")]
+pub mod run;
 pub mod sets;
 pub mod tune;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs, path};
 
@@ -49,7 +51,7 @@ Exit codes: 0 fine, 1 mistakes found or below the bar, 2 could not run."
 struct Cli {
     /// The folder that holds the FAQ [default: the config's, else `faq` in the working folder]
     #[arg(long, global = true, display_order = 100, value_name = "DIR", env = "CAVEAT_FAQ", hide_env_values = true)]
-    faq: Option<PathBuf>,
+    faq: Option<OsString>,
     /// The config file [default: `config.toml` in the working folder, if there is one]
     #[arg(
         long,
@@ -59,7 +61,7 @@ struct Cli {
         env = "CAVEAT_CONFIG",
         hide_env_values = true
     )]
-    config: Option<PathBuf>,
+    config: Option<OsString>,
     #[command(subcommand)]
     command: Command,
 }
@@ -70,6 +72,8 @@ enum Command {
     Chat(chat::Args),
     Check(check::Args),
     Eval(eval::Args),
+    #[cfg(feature = "discord")]
+    Run(run::Args),
     Tune(tune::Args),
     Rank(rank::Args),
 }
@@ -103,7 +107,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match run(cli) {
         Ok(code) => code,
         // `caveat ask … | head -1`: whoever closed the pipe has read enough.
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if error.is::<ClosedPipe>() => ExitCode::SUCCESS,
         Err(error) => {
             let told = match error.downcast_ref::<Problems>() {
                 Some(problems) => problems.to_string(),
@@ -117,12 +121,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let shared = Shared::read(cli.faq, cli.config)?;
+    // An empty variable (CAVEAT_FAQ) is what an unfilled compose file leaves behind: as good as none.
+    let path = |given: Option<OsString>| given.filter(|it| !it.is_empty()).map(PathBuf::from);
+    let shared = Shared::read(path(cli.faq), path(cli.config))?;
     match cli.command {
         Command::Ask(args) => ask::run(args, &shared),
         Command::Chat(args) => chat::run(args, &shared),
         Command::Check(args) => check::run(args, &shared),
         Command::Eval(args) => eval::run(args, &shared),
+        #[cfg(feature = "discord")]
+        Command::Run(args) => run::run(args, &shared),
         Command::Tune(args) => tune::run(args, &shared),
         Command::Rank(args) => rank::run(args, &shared),
     }
@@ -149,6 +157,15 @@ impl Shared {
     /// # Errors
     /// If the folder is not there, or what it holds is not sound ([`Problems`]).
     pub fn faq(&self) -> anyhow::Result<Faq> {
+        let loaded = load::load(self.faq_dir()?, self.today).map_err(|problems| self.faulty(problems))?;
+        Ok(Faq::weighed(loaded.knowledge, self.config.answering.clone(), self.weights()?, loaded.version))
+    }
+
+    /// The folder that the settings name.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub fn faq_dir(&self) -> anyhow::Result<&Path> {
         let dir = &self.config.faq.dir;
         if !dir.is_dir() {
             let whole = path::absolute(dir).unwrap_or_else(|_| dir.clone());
@@ -158,13 +175,15 @@ impl Shared {
                 whole.display()
             );
         }
-        let loaded = load::load(dir, self.today).map_err(|mut problems| {
-            // Remarks stand in nobody's way; `caveat check` tells them.
-            problems.retain(|problem| problem.severity == Severity::Mistake);
-            let summary = format!("Nothing is answered from a faulty FAQ ({}).", dir.display());
-            Problems { problems, summary }
-        })?;
-        Ok(Faq::weighed(loaded.knowledge, self.config.answering.clone(), self.weights()?, loaded.version))
+        Ok(dir)
+    }
+
+    /// The `problems` of the FAQ folder as an error.
+    pub fn faulty(&self, mut problems: Vec<Problem>) -> Problems {
+        // Remarks stand in nobody's way; `caveat check` tells them.
+        problems.retain(|problem| problem.severity == Severity::Mistake);
+        let summary = format!("Nothing is answered from a faulty FAQ ({}).", self.config.faq.dir.display());
+        Problems { problems, summary }
     }
 
     /// The weights of the file that the settings name, or those that ship.
@@ -200,14 +219,21 @@ impl fmt::Display for Problems {
     }
 }
 
+/// Standard output was closed by whoever read it. No other closed connection is meant, such as one of the network.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output is closed")]
+struct ClosedPipe;
+
 /// Writes `text` to standard output as it is; colours in it are dropped where none are wanted.
 ///
 /// # Errors
-/// If standard output is closed: pass it on, `main` knows what to do.
-pub fn print(text: &str) -> io::Result<()> {
+/// If standard output is closed or full: pass it on as it is, `main` knows what to do.
+pub fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(ClosedPipe.into()),
+        written => written.context("cannot write to standard output"),
+    }
 }
 
 /// What standard output can show. `NO_COLOR` and `CLICOLOR_FORCE` are honoured (by anstream).
@@ -219,11 +245,4 @@ fn look() -> Look {
         width: out.is_terminal().then(|| textwrap::termwidth().clamp(*WIDTHS.start(), *WIDTHS.end())),
         colour: anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never,
     }
-}
-
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }

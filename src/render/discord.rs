@@ -97,7 +97,8 @@ pub fn help(set: &SetInfo) -> Vec<Message> {
 
 /// One sentence of the bot's own as a message.
 pub fn notice(sentence: &str) -> Message {
-    Message { content: sentence.to_owned(), no_previews: true, ..Message::default() }
+    // Only where there is a link: the flag outlives an edit, and would hide the embed of an answer that replaces this.
+    Message { content: sentence.to_owned(), no_previews: sentence.contains("://"), ..Message::default() }
 }
 
 /// `asked` as a line of quotation: one line, cut, with everything that Discord would act on (Markdown, mentions, links)
@@ -528,7 +529,7 @@ mod tests {
         for message in messages {
             within(&message.content, limits::CONTENT, "content");
             assert!(!message.content.trim().is_empty() || !message.embeds.is_empty(), "an empty message");
-            assert!(!(message.no_previews && !message.embeds.is_empty()), "embeds would be hidden");
+            assert!(!message.no_previews || message.embeds.is_empty(), "embeds would be hidden");
             assert!(message.embeds.len() <= limits::EMBEDS);
             assert!(message.embeds.iter().map(Embed::len).sum::<usize>() <= limits::EMBED_TOTAL);
             for embed in &message.embeds {

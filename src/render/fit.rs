@@ -98,7 +98,7 @@ fn words(text: &str) -> Vec<usize> {
 /// Whether a break of `text` at `at` leaves links, code blocks and bold stretches whole.
 fn is_whole(text: &str, at: usize) -> bool {
     let before = &text[..at];
-    let even = |mark: &str| before.matches(mark).count() % 2 == 0;
+    let even = |mark: &str| before.matches(mark).count().is_multiple_of(2);
     even("```") && even("**") && !is_in_link(text, at)
 }
 
