@@ -8,7 +8,7 @@ mod eval;
 mod house;
 #[cfg(feature = "discord")]
 mod links;
-mod readme;
 mod parsing;
+mod readme;
 mod tea;
 mod terminal;
