@@ -258,6 +258,6 @@ fn bad_case_files_are_told_all_at_once() {
     assert!(!ran.err.contains('\x1b'), "{}", ran.err);
     insta::assert_snapshot!("bad_cases", ran.err);
     let ran = scratch.file("notes.jsonl", "").run(&["eval", "--faq", &tea(), "notes.jsonl"]).ends_with_code(2);
-    assert!(ran.err.contains("a case file is called members.jsonl"), "{}", ran.err);
+    assert!(ran.err.contains("the name of a case file begins with what it holds"), "{}", ran.err);
     scratch.run(&["eval", "--faq", &tea(), "gone/members.jsonl"]).ends_with_code(2);
 }
