@@ -69,7 +69,7 @@ fn tea() -> String {
 #[test]
 fn every_command_helps_and_shows_an_example() {
     let scratch = Scratch::new("help");
-    for command in ["ask", "chat", "eval"] {
+    for command in ["ask", "chat", "check", "eval"] {
         let help = scratch.run(&[command, "--help"]).ends_with_code(0).out;
         assert!(help.contains("Examples:\n  caveat "), "{help}");
         assert!(help.contains("--faq <DIR>") && help.contains("--config <FILE>"), "{help}");
