@@ -9,5 +9,6 @@ mod house;
 #[cfg(feature = "discord")]
 mod links;
 mod parsing;
+mod readme;
 mod tea;
 mod terminal;
