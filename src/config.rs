@@ -24,6 +24,7 @@ pub const DEFAULT_FILE: &str = "config.toml";
 pub struct Config {
     pub faq: FaqSettings,
     pub answering: answering::Settings,
+    pub matching: MatchingSettings,
     /// Read also by a build without Discord, so that one file does for both.
     pub discord: discord::Settings,
     pub log: LogSettings,
@@ -41,6 +42,14 @@ impl Default for FaqSettings {
     fn default() -> Self {
         Self { dir: PathBuf::from("faq") }
     }
+}
+
+/// The `[matching]` table.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MatchingSettings {
+    /// A file of weights that `caveat tune` wrote; without it those that ship. A relative path is seen from the config file.
+    pub weights: Option<PathBuf>,
 }
 
 /// The `[log]` table: what `caveat run` writes to standard error.
@@ -125,6 +134,7 @@ impl Config {
         let config = Self {
             faq: reader.table("faq", |_: &FaqSettings| Vec::new()),
             answering: reader.table("answering", answering::Settings::mistakes),
+            matching: reader.table("matching", |_: &MatchingSettings| Vec::new()),
             discord: reader.table("discord", discord::Settings::mistakes),
             log: reader.table("log", LogSettings::mistakes),
         };
@@ -135,6 +145,7 @@ impl Config {
     /// A relative path in a config file means: seen from that file, wherever the program was started.
     fn resolve_paths(&mut self, folder: &Path) {
         self.faq.dir = folder.join(&self.faq.dir);
+        self.matching.weights = self.matching.weights.take().map(|weights| folder.join(weights));
         if let Some(file) = &mut self.discord.token_file {
             *file = folder.join(&file);
         }
@@ -442,9 +453,9 @@ mod tests {
     #[test]
     fn what_is_written_is_taken() {
         let config =
-            Config::parse("[faq]\ndir = \"x\"\n[answering]\nanswer_at = 0.8\n[log]\nformat = \"json\"\n", "c").unwrap();
+            Config::parse("[faq]\ndir = \"x\"\n[answering]\nmax_wrong = 0.1\n[log]\nformat = \"json\"\n", "c").unwrap();
         assert_eq!(config.faq.dir, Path::new("x"));
-        assert_eq!(config.answering.answer_at, 0.8);
+        assert_eq!(config.answering.max_wrong, 0.1);
         assert_eq!(config.answering.offer_at, answering::Settings::default().offer_at);
         assert_eq!(config.log.format, LogFormat::Json);
     }
@@ -456,7 +467,7 @@ dri = \"faq\"
 [faq]
 dri = \"faq\"
 [answering]
-answer_at = \"high\"
+max_wrong = \"high\"
 offer_at = 20
 [log]
 format = \"yaml\"
@@ -467,9 +478,9 @@ colour = true
         assert_eq!(
             told(text),
             [
-                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `discord`, `log`.",
+                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `matching`, `discord`, `log`.",
                 "3: there is no setting `faq.dri` [unknown-setting] Did you mean `dir`?",
-                "5: `answering.answer_at` cannot be this [bad-setting] It may be a number; this is the text `high`.",
+                "5: `answering.max_wrong` cannot be this [bad-setting] It may be a number; this is the text `high`.",
                 "6: `answering.offer_at` cannot be this [bad-setting] It may be a number from 0 to 1.",
                 "8: `log.format` cannot be this [bad-setting] It may be `text` or `json`; this is the text `yaml`.",
                 "9: `log.level` cannot be this [bad-setting] It may be `error`, `warn`, `info`, `debug` or `trace`, or a list such as `info,serenity=warn`.",
@@ -481,7 +492,7 @@ colour = true
 
     #[test]
     fn a_broken_file_tells_only_what_broke_it() {
-        let told = told("[answering]\nanswer_at = \noffer = 0.1\n");
+        let told = told("[answering]\nmax_wrong = \noffer = 0.1\n");
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].starts_with("2: this is no valid TOML"), "{told:?}");
     }

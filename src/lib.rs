@@ -11,6 +11,7 @@ pub mod live;
 pub mod load;
 pub mod matching;
 pub mod problem;
+pub mod proofread;
 pub mod render;
 #[cfg(feature = "discord")]
 pub mod service;

@@ -1,6 +1,7 @@
 //! The FAQ now in force. A changed folder replaces it only if it is sound; whoever began a question on the old one ends it
 //! there.
 
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,14 +10,28 @@ use jiff::civil::Date;
 
 use crate::answering::Settings;
 use crate::faq::Faq;
-use crate::load;
+use crate::load::{self, Loaded};
+use crate::matching::weights::Weights;
 use crate::problem::Problem;
 
 /// The FAQ in force, and where it comes from.
 pub struct Live {
     faq: ArcSwap<Faq>,
-    /// The folder, and how its answers are decided on; `None` for a set that came from no folder.
-    origin: Option<(PathBuf, Settings)>,
+    /// `None` for a set that came from no folder.
+    origin: Option<Origin>,
+}
+
+/// Where a set comes from, and how it is made to answer.
+struct Origin {
+    dir: PathBuf,
+    settings: Settings,
+    weights: Weights,
+}
+
+impl Origin {
+    fn faq(&self, loaded: Loaded) -> Faq {
+        Faq::weighed(loaded.knowledge, self.settings.clone(), self.weights.clone(), loaded.version)
+    }
 }
 
 /// What a reload found.
@@ -35,11 +50,16 @@ impl Live {
     ///
     /// # Errors
     /// All mistakes of the folder, if it has any.
-    pub fn load(dir: &Path, settings: &Settings, today: Date) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
-        let loaded = load::load(dir, today)?;
-        let faq = Faq::new(loaded.knowledge, settings.clone(), loaded.version);
-        let live = Self { faq: ArcSwap::from_pointee(faq), origin: Some((dir.to_owned(), settings.clone())) };
-        Ok((live, loaded.remarks))
+    pub fn load(
+        dir: &Path,
+        settings: Settings,
+        weights: Weights,
+        today: Date,
+    ) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
+        let mut loaded = load::load(dir, today)?;
+        let remarks = mem::take(&mut loaded.remarks);
+        let origin = Origin { dir: dir.to_owned(), settings, weights };
+        Ok((Self { faq: ArcSwap::from_pointee(origin.faq(loaded)), origin: Some(origin) }, remarks))
     }
 
     /// A set that came from no folder and never changes.
@@ -58,7 +78,7 @@ impl Live {
     /// All mistakes of the folder, if it has any. Then the set that was in force stays.
     pub fn reload(&self, today: Date) -> Result<Reloaded, Vec<Problem>> {
         let old = self.faq();
-        let Some((dir, settings)) = &self.origin else {
+        let Some(origin) = &self.origin else {
             return Ok(Reloaded {
                 changed: false,
                 version: old.version().to_owned(),
@@ -66,15 +86,15 @@ impl Live {
                 remarks: Vec::new(),
             });
         };
-        let loaded = load::load(dir, today)?;
+        let mut loaded = load::load(&origin.dir, today)?;
         let report = Reloaded {
             changed: loaded.version != old.version(),
             version: loaded.version.clone(),
             entries: loaded.knowledge.entries.len(),
-            remarks: loaded.remarks,
+            remarks: mem::take(&mut loaded.remarks),
         };
         if report.changed {
-            self.faq.store(Arc::new(Faq::new(loaded.knowledge, settings.clone(), loaded.version)));
+            self.faq.store(Arc::new(origin.faq(loaded)));
         }
         Ok(report)
     }

@@ -30,8 +30,8 @@ pub struct Loaded {
 pub struct Report {
     /// Mistakes and remarks, sorted by file and line.
     pub problems: Vec<Problem>,
-    /// How many entries' files were found.
-    pub entries: usize,
+    /// What the files say, with the place of everything: for `proofread`, and to count the entries.
+    pub draft: Draft,
     /// The set and its version, if no mistake was found.
     pub sound: Option<(Knowledge, String)>,
 }
@@ -55,9 +55,8 @@ pub fn report(dir: &Path, today: Date) -> Report {
     let Folder { name, draft, mut problems, read, .. } = folder;
     problems.extend(check(&draft, today));
     problems.sort_by(Problem::by_place);
-    let entries = draft.entries.len();
     let mistakes = problems.iter().any(|problem| problem.severity == Severity::Mistake);
-    let sound = if mistakes { None } else { draft.finish().map(|knowledge| (knowledge, version(read))) };
+    let sound = if mistakes { None } else { draft.clone().finish().map(|knowledge| (knowledge, version(read))) };
     if sound.is_none() && !mistakes {
         // Cannot happen: what could not be read was told. If it does, nobody shall answer from half a set.
         problems.push(Problem::new(
@@ -67,7 +66,7 @@ pub fn report(dir: &Path, today: Date) -> Report {
             "report this as a fault of caveat.",
         ));
     }
-    Report { problems, entries, sound }
+    Report { problems, draft, sound }
 }
 
 const TOPICS: &str = "topics.toml";
@@ -240,8 +239,7 @@ impl<'d> Folder<'d> {
                 self.draft.vocabulary = self.open(name).map(|file| self.keep(parse::vocabulary::parse(file)));
             }
             (RED_FLAGS, _) => {
-                // Its reader is still to come; see `parse`.
-                self.draft.red_flags = self.open(name).map(|_| Default::default());
+                self.draft.red_flags = self.open(name).and_then(|file| self.keep(parse::red_flags::parse(file)));
             }
             (_, Some("toml")) => {
                 let known = SET_FILES.map(|(file, _)| file);

@@ -94,7 +94,7 @@ pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
 ///
 /// # Errors
 /// If a file cannot be read or its name says no kind; else all bad lines of all files, as [`Problems`].
-fn read_cases(files: &[PathBuf]) -> anyhow::Result<Vec<Case>> {
+pub fn read_cases(files: &[PathBuf]) -> anyhow::Result<Vec<Case>> {
     let mut all = Vec::new();
     let mut problems = Vec::new();
     for file in files {

@@ -8,23 +8,27 @@
 pub mod ask;
 pub mod chat;
 pub mod eval;
+pub mod rank;
 #[cfg(feature = "discord")]
 pub mod run;
+pub mod sets;
+pub mod tune;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{env, path};
+use std::{env, fs, path};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::config::{Config, ConfigError};
 use crate::faq::Faq;
 use crate::load;
+use crate::matching::weights::Weights;
 use crate::problem::{Problem, Severity};
 use crate::render::harmless::harmless;
 use crate::render::terminal::Look;
@@ -66,6 +70,8 @@ enum Command {
     Ask(ask::Args),
     Chat(chat::Args),
     Eval(eval::Args),
+    Tune(tune::Args),
+    Rank(rank::Args),
     #[cfg(feature = "discord")]
     Run(run::Args),
 }
@@ -118,6 +124,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(args) => ask::run(args, &shared),
         Command::Chat(args) => chat::run(args, &shared),
         Command::Eval(args) => eval::run(args, &shared),
+        Command::Tune(args) => tune::run(args, &shared),
+        Command::Rank(args) => rank::run(args, &shared),
         #[cfg(feature = "discord")]
         Command::Run(args) => run::run(args, &shared),
     }
@@ -145,7 +153,7 @@ impl Shared {
     /// If the folder is not there, or what it holds is not sound ([`Problems`]).
     pub fn faq(&self) -> anyhow::Result<Faq> {
         let loaded = load::load(self.faq_dir()?, self.today).map_err(|problems| self.faulty(problems))?;
-        Ok(Faq::new(loaded.knowledge, self.config.answering.clone(), loaded.version))
+        Ok(Faq::weighed(loaded.knowledge, self.config.answering.clone(), self.weights()?, loaded.version))
     }
 
     /// The folder that the settings name.
@@ -171,6 +179,18 @@ impl Shared {
         problems.retain(|problem| problem.severity == Severity::Mistake);
         let summary = format!("Nothing is answered from a faulty FAQ ({}).", self.config.faq.dir.display());
         Problems { problems, summary }
+    }
+
+    /// The weights of the file that the settings name, or those that ship.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or holds no weights of this version of the program.
+    pub fn weights(&self) -> anyhow::Result<Weights> {
+        let Some(file) = &self.config.matching.weights else { return Ok(Weights::shipped().clone()) };
+        let name = file.display();
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("cannot read the weights {name}, which `matching.weights` of the config names"))?;
+        Weights::parse(&text).with_context(|| format!("{name}, which `matching.weights` of the config names"))
     }
 }
 

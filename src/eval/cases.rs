@@ -33,9 +33,11 @@ impl Kind {
         }
     }
 
-    /// The kind of files with this name (without folder and ending).
+    /// The kind of files with this name (without folder and ending): a kind's name, or that and more after a hyphen
+    /// (`urgent-own`).
     pub fn of_stem(stem: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == stem)
+        let name = stem.split('-').next().unwrap_or_default();
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

@@ -295,9 +295,30 @@ impl<'p> Table<'p> {
         taken
     }
 
+    /// Every list of texts in this table with its key, in the order of the file: for lists that a moderator names.
+    pub fn each_texts(&mut self) -> Vec<(Written<String>, Option<Written<Vec<Written<String>>>>)> {
+        let mut entries: Vec<_> = std::mem::take(&mut self.entries).into_iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        let mut taken = Vec::new();
+        for (key, value) in entries {
+            let name = Written { span: self.page.span(key.span()), value: key.into_inner().into_owned() };
+            let span = self.page.span(value.span());
+            if !self.page.damage.hides(&span) {
+                let texts = self.as_texts(&name.value, Written { value: value.into_inner(), span });
+                taken.push((name, texts));
+            }
+        }
+        taken
+    }
+
     /// Notes a problem that the reader itself found.
     pub fn tell(&self, problem: Problem) {
         self.page.problems.borrow_mut().push(problem);
+    }
+
+    /// The file that is read, to make problems for [`Table::tell`].
+    pub fn file(&self) -> &'p FileText {
+        self.page.file
     }
 
     fn take(&mut self, key: &'static str) -> Option<Found<'p>> {

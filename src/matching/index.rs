@@ -10,7 +10,7 @@ use super::calibration::{Confidence, Score};
 use super::common::Commonness;
 use super::features::{DOUBTS, Doubts, LIKENESSES, Likenesses, likeness as l};
 use super::manner::Manner;
-use super::normalize::{clean, normalize, words};
+use super::normalize::{clean, normalize, words as words_of};
 use super::repair::Dictionary;
 use super::similarity::classifier::Classifier;
 use super::similarity::coverage::Coverage;
@@ -85,6 +85,18 @@ pub struct Index {
     weights: Weights,
 }
 
+/// What a search found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Best first.
+    pub matches: Vec<Match>,
+    /// Words of the question that no entry knows.
+    pub unknown_words: Vec<String>,
+    pub manner: Manner,
+    /// Nothing with a meaning stands beside the subject's own name.
+    pub subject_only: bool,
+}
+
 /// The raw outcome of a search: for every entry what was measured, and the order.
 #[derive(Debug, Clone)]
 pub struct Measured {
@@ -98,11 +110,13 @@ pub struct Measured {
     pub order: Vec<u32>,
     pub doubts: Doubts,
     pub unknown: Vec<String>,
+    pub manner: Manner,
+    pub subject_only: bool,
 }
 
 impl Index {
-    /// The index of a knowledge's entries with the weights that ship.
-    pub fn new(knowledge: &Knowledge) -> Self {
+    /// The index of a knowledge's entries.
+    pub fn new(knowledge: &Knowledge, weights: Weights) -> Self {
         let documents = knowledge
             .entries
             .iter()
@@ -112,7 +126,7 @@ impl Index {
                 answer: format!("{}\n{}\n{}", entry.verdict, entry.answer, entry.caveats.join("\n")),
             })
             .collect();
-        Self::of(documents, &knowledge.vocabulary, Weights::shipped().clone())
+        Self::of(documents, &knowledge.vocabulary, weights)
     }
 
     /// The index of any documents.
@@ -187,10 +201,8 @@ impl Index {
         &self.documents
     }
 
-    /// The same index with other weights.
-    pub fn with_weights(mut self, weights: Weights) -> Self {
-        self.weights = weights;
-        self
+    pub fn weights(&self) -> &Weights {
+        &self.weights
     }
 
     pub fn set_weights(&mut self, weights: Weights) {
@@ -201,6 +213,17 @@ impl Index {
     pub fn search(&self, text: &str, limit: usize) -> Vec<Match> {
         let measured = self.measure(text);
         self.matches(&measured, limit)
+    }
+
+    /// The best matches for `text`, at most `limit`, with what else was seen of the message.
+    pub fn find(&self, text: &str, limit: usize) -> Found {
+        let measured = self.measure(text);
+        Found {
+            matches: self.matches(&measured, limit),
+            unknown_words: measured.unknown,
+            manner: measured.manner,
+            subject_only: measured.subject_only,
+        }
     }
 
     /// What was measured, as matches with explanations.
@@ -246,9 +269,14 @@ impl Index {
         if measured.order.is_empty() || measured.scores[measured.order[0] as usize] <= 0.0 {
             return Confidence::new(0.0);
         }
-        let logit = self.weights.doubt_constant
-            + measured.doubts.iter().zip(&self.weights.doubt).map(|(x, w)| f64::from(*x) * w).sum::<f64>();
+        let logit = self.weights.slope * self.logit(measured) + self.weights.shift;
         Confidence::new(1.0 / (1.0 + (-logit).exp()))
+    }
+
+    /// The log odds that the first entry is right, before they are fitted to a set's base rate.
+    pub fn logit(&self, measured: &Measured) -> f64 {
+        let doubts = measured.doubts.iter().zip(&self.weights.doubt);
+        self.weights.constant + doubts.map(|(x, w)| f64::from(*x) * w).sum::<f64>()
     }
 
     fn meetings(&self, measured: &Measured, entry: usize) -> Vec<Meeting> {
@@ -366,15 +394,20 @@ impl Index {
             .collect();
         let unknown_weight: f32 = unknown.iter().map(|(_, weight)| weight).sum();
         let unknown_words = unknown.iter().map(|(token, _)| token.typed.clone()).collect();
-        let doubts = self.doubts(&tokens, text, &likenesses, &scores, &order, unknown_weight, total);
-        Measured { tokens, likenesses, nearest, scores, order, doubts, unknown: unknown_words }
+        let cleaned = clean(text);
+        let manner = Manner::of(&cleaned, &words_of(&cleaned));
+        let subject_only = tokens
+            .iter()
+            .all(|token| token.rarity == 0.0 || token.is_number() || self.analyzer.lexicon.is_subject(&token.word));
+        let doubts = self.doubts(&tokens, &manner, &likenesses, &scores, &order, unknown_weight, total);
+        Measured { tokens, likenesses, nearest, scores, order, doubts, unknown: unknown_words, manner, subject_only }
     }
 
     #[allow(clippy::too_many_arguments)]
     fn doubts(
         &self,
         tokens: &[Token],
-        text: &str,
+        manner: &Manner,
         likenesses: &[Likenesses],
         scores: &[f32],
         order: &[u32],
@@ -416,8 +449,6 @@ impl Index {
         let stems: Vec<&str> = tokens.iter().map(|token| token.stem.as_str()).collect();
         let elsewhere = lexicon.count_elsewhere(&stems) > 0;
         let beside = lexicon.count_beside(&stems) > 0;
-        let cleaned = clean(text);
-        let manner = Manner::of(&cleaned, &words(&cleaned));
         let flag = |yes: bool| f32::from(u8::from(yes));
         let second = order.get(1).map_or([0f32; LIKENESSES], |&e| likenesses[e as usize]);
         let share = softmax_share(scores, first).clamp(1e-4, 0.9999);

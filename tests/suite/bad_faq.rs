@@ -8,8 +8,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use caveat::answering::Settings;
+use caveat::faq::Faq;
 use caveat::load;
 use caveat::problem::{Problem, summary};
+use caveat::proofread::proofread;
 use jiff::civil::{Date, date};
 
 /// The day on which the cases are checked.
@@ -69,6 +72,11 @@ fn cases() -> BTreeSet<String> {
 fn checked(id: &str) -> (String, Vec<Problem>) {
     let dir = build(id, "checked");
     let mut report = load::report(&dir, TODAY);
+    if let Some((knowledge, version)) = report.sound.take() {
+        let faq = Faq::new(knowledge, Settings::default(), version);
+        report.problems.extend(proofread(&faq, &report.draft, TODAY));
+        report.problems.sort_by(Problem::by_place);
+    }
     let here = dir.display().to_string();
     for problem in &mut report.problems {
         for text in [&mut problem.file, &mut problem.what, &mut problem.note, &mut problem.mend] {
@@ -79,7 +87,7 @@ fn checked(id: &str) -> (String, Vec<Problem>) {
     for problem in &report.problems {
         told.push_str(&format!("{problem}\n\n"));
     }
-    told.push_str(&summary(&report.problems, report.entries));
+    told.push_str(&summary(&report.problems, report.draft.entries.len()));
     told.push('\n');
     (told, report.problems)
 }
@@ -154,7 +162,7 @@ fn link(target: &Path, link: &Path) {
 /// `tell`. The tests at the foot of a file do not count.
 fn ids_in_code() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
-    for file in rust_files(&["src/knowledge", "src/load.rs", "src/proofread.rs"]) {
+    for file in rust_files(&["src/knowledge", "src/load.rs", "src/proofread"]) {
         let text = fs::read_to_string(&file).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap();
         for call in ["problem(", "Problem::new(", "tell("] {

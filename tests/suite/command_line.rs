@@ -178,7 +178,7 @@ fn the_config_is_found_and_its_mistakes_are_told() {
     assert!(ran.err.contains("etc/faq"), "{}", ran.err);
     let ran = scratch.run(&["ask", "--config", "no.toml", "zzzz"]).ends_with_code(2);
     assert!(ran.err.contains("cannot read the config file no.toml"), "{}", ran.err);
-    scratch.file("config.toml", "[faq]\ndri = \"x\"\n[answering]\nanswer_at = 7\n");
+    scratch.file("config.toml", "[faq]\ndri = \"x\"\n[answering]\nmax_wrong = 7\n");
     let ran = scratch.run(&["ask", "zzzz"]).ends_with_code(2);
     insta::assert_snapshot!("config_mistakes", ran.err);
 }

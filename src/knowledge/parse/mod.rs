@@ -5,6 +5,7 @@
 //! all other checks, and all mistakes are told at once.
 
 pub mod entry;
+pub mod red_flags;
 pub mod sources;
 pub mod topics;
 pub mod vocabulary;

@@ -1,0 +1,156 @@
+//! A message as triage reads it: words with their place in sentences and clauses.
+//!
+//! Where a sentence ends decides how far a "no", an "if" or a "last year" reaches, so the marks that `normalize::words`
+//! throws away are used here first. What the words mean is left to `spelling` and `phrases`.
+
+use crate::matching::normalize;
+
+/// A cleaned message, cut into words.
+#[derive(Debug)]
+pub(super) struct Message {
+    pub tokens: Vec<Token>,
+}
+
+/// A word, a number or an emoji.
+#[derive(Debug)]
+pub(super) struct Token {
+    pub text: String,
+    /// The number of its sentence, counted through the message.
+    pub sentence: usize,
+    /// The number of its clause, counted through the message.
+    pub clause: usize,
+}
+
+/// Words with which a new clause begins whatever follows: what was said before does not reach over them.
+const TURNS: [&str; 14] = [
+    "but", "though", "although", "however", "except", "because", "bc", "cuz", "coz", "while", "whereas", "then", "til",
+    "until",
+];
+
+/// "and", "so" begin a new clause only before one of these ("no fever and *my* eye is red" against "no fever and pus").
+const LINKS: [&str; 4] = ["and", "n", "so", "plus"];
+const SUBJECTS: [&str; 24] = [
+    "i", "im", "ive", "my", "me", "he", "hes", "his", "she", "shes", "her", "it", "its", "they", "theyre", "theres",
+    "there", "the", "now", "today", "this", "then", "we", "u",
+];
+
+impl Message {
+    /// The words of `text`, a message as the member wrote it. Of all signs that are no words, those that `keep` wants
+    /// become tokens of their own: emoji that mean something.
+    pub fn new(text: &str, keep: impl Fn(char) -> bool) -> Self {
+        let cleaned = normalize::clean(text);
+        let mut reader = Reader { tokens: Vec::new(), segment: String::new(), sentence: 0, clause: 0, ended: false };
+        let mut chars = cleaned.chars().peekable();
+        let mut last = ' ';
+        while let Some(c) = chars.next() {
+            let next = chars.peek().copied().unwrap_or(' ');
+            match c {
+                '.' | ',' if last.is_ascii_digit() && next.is_ascii_digit() => {
+                    // "38,6" is how most of Europe writes 38.6; "1,200" is a thousand.
+                    let mut ahead = chars.clone();
+                    ahead.next();
+                    let one_digit = !ahead.next().is_some_and(|c| c.is_ascii_digit());
+                    reader.segment.push(if c == '.' || one_digit { '.' } else { ' ' });
+                }
+                // "f.d.a", "e.g."
+                '.' if next.is_alphanumeric() && last.is_alphabetic() => reader.segment.push('.'),
+                // Dots that trail off ("throat... closing") end no sentence.
+                '.' | '…' if c == '…' || last == '.' || next == '.' => reader.end_clause(),
+                '.' | '!' | '?' | '\n' | ';' => reader.end_sentence(),
+                ',' | ':' | '(' | ')' | '"' | '“' | '”' | '—' | '–' => reader.end_clause(),
+                '-' if last == ' ' => reader.end_clause(),
+                c if keep(c) => reader.push_mark(c),
+                c => reader.segment.push(c),
+            }
+            last = c;
+        }
+        reader.end_sentence();
+        Self { tokens: reader.tokens }
+    }
+
+    /// The words from token `first` to token `last`.
+    pub fn excerpt(&self, first: usize, last: usize) -> String {
+        let words: Vec<&str> = self.tokens[first..=last].iter().map(|token| token.text.as_str()).collect();
+        words.join(" ")
+    }
+}
+
+struct Reader {
+    tokens: Vec<Token>,
+    /// What was read since the last mark.
+    segment: String,
+    sentence: usize,
+    clause: usize,
+    /// Whether the next word begins a sentence.
+    ended: bool,
+}
+
+impl Reader {
+    fn flush(&mut self) {
+        let words = normalize::words(&std::mem::take(&mut self.segment));
+        let mut words = words.into_iter().peekable();
+        while let Some(text) = words.next() {
+            if std::mem::take(&mut self.ended) {
+                self.sentence += 1;
+                self.clause += 1;
+            }
+            let links =
+                LINKS.contains(&text.as_str()) && words.peek().is_some_and(|next| SUBJECTS.contains(&next.as_str()));
+            if links || TURNS.contains(&text.as_str()) {
+                self.clause += 1;
+            }
+            self.tokens.push(Token { text, sentence: self.sentence, clause: self.clause });
+        }
+    }
+
+    fn end_clause(&mut self) {
+        self.flush();
+        self.clause += 1;
+    }
+
+    fn end_sentence(&mut self) {
+        self.flush();
+        self.ended = !self.tokens.is_empty();
+    }
+
+    /// An emoji belongs to the sentence before it, whatever mark stands between.
+    fn push_mark(&mut self, mark: char) {
+        self.flush();
+        self.tokens.push(Token { text: mark.to_string(), sentence: self.sentence, clause: self.clause });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sentences between bars, clauses between commas.
+    fn shape(text: &str) -> String {
+        let message = Message::new(text, |c| c == '😂');
+        let mut shape = String::new();
+        for pair in message.tokens.windows(2) {
+            shape.push_str(&pair[0].text);
+            shape.push_str(match (pair[0].sentence == pair[1].sentence, pair[0].clause == pair[1].clause) {
+                (false, _) => " | ",
+                (true, false) => ", ",
+                (true, true) => " ",
+            });
+        }
+        shape + message.tokens.last().map_or("", |token| &token.text)
+    }
+
+    #[test]
+    fn sentences_and_clauses_are_found() {
+        for (text, expected) in [
+            ("Fever 38.6. My throat, it's closing!", "fever 38.6 | my throat, its closing"),
+            ("no fever but pus and my eye", "no fever, but pus, and my eye"),
+            ("throat... closing", "throat, closing"),
+            ("38,6 and 1,200", "38.6 and 1 200"),
+            ("cant breathe!! 😂😂 that pic", "cant breathe 😂 😂 | that pic"),
+            ("f.d.a e.g. this", "fda eg | this"),
+            ("", ""),
+        ] {
+            assert_eq!(shape(text), expected, "{text}");
+        }
+    }
+}

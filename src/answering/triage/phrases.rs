@@ -1,0 +1,491 @@
+//! Finds all phrases of `faq/red-flags.toml` in a message, in one pass.
+//!
+//! Each phrase is kept under the words it can begin with, so a message is compared only with phrases whose first word it
+//! holds. What a phrase that was found means is left to `guards`.
+
+use rustc_hash::FxHashMap;
+
+use super::message::Message;
+use super::spelling::{Atom, Lexicon};
+use crate::knowledge::red_flag::{Form, LONGEST_GAP, Part, Phrase, RedFlags, Word};
+
+/// The most fillers in a row that are passed over: "throat *is really just* closing".
+const MOST_FILLERS: usize = 3;
+
+/// What a phrase was written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Of the sign with this number.
+    Sign(usize),
+    LookAlike(usize),
+    NotWith(usize),
+    /// Of the context with this number.
+    Context(usize),
+    Negation,
+    NotNegation,
+    Mild,
+    Joke,
+    Question,
+    Hypothetical,
+    Hearsay,
+    Past,
+    PastVerb,
+    Over,
+    Me,
+    Someone,
+    Now,
+    NotNow,
+}
+
+/// A phrase that was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    pub role: Role,
+    /// The number of its first word in the message.
+    pub first: usize,
+    /// The number of its last word.
+    pub last: usize,
+    /// Which words between them are its own and no fillers or gaps, as bits from `first`.
+    used: u64,
+    /// Whether a number was measured: a temperature or a pulse.
+    pub measured: bool,
+}
+
+impl Hit {
+    pub fn covers(&self, token: usize) -> bool {
+        (self.first..=self.last).contains(&token)
+    }
+
+    /// Whether `token` is one of its own words.
+    pub fn uses(&self, token: usize) -> bool {
+        self.covers(token) && self.used >> (token - self.first) & 1 == 1
+    }
+
+    pub fn overlaps(&self, other: &Hit) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+
+    /// Whether both have a word of their own in common.
+    pub fn shares_a_word_with(&self, other: &Hit) -> bool {
+        self.overlaps(other) && (self.first..=self.last).any(|token| self.uses(token) && other.uses(token))
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct PhraseBook {
+    pub lexicon: Lexicon,
+    phrases: Vec<Compiled>,
+    /// The phrases that can begin with a word.
+    beginning_with: FxHashMap<Atom, Vec<usize>>,
+    /// The phrases that begin with a number.
+    beginning_with_number: Vec<usize>,
+    fillers: Vec<Atom>,
+    numbers: NumberWords,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    role: Role,
+    steps: Vec<Step>,
+}
+
+#[derive(Debug)]
+enum Step {
+    /// One word of these.
+    Word(Vec<Atom>),
+    /// One of several sequences of words.
+    Sequence(Vec<Vec<Vec<Atom>>>),
+    Gap,
+    Temperature,
+    Pulse,
+}
+
+/// Words that make a number near them a temperature, and a pulse.
+const HEAT: [&str; 7] = ["temp", "temperature", "fever", "feverish", "thermometer", "febrile", "burning"];
+const HEART: [&str; 6] = ["heart", "pulse", "bpm", "heartrate", "heartbeat", "tachycardia"];
+
+#[derive(Debug)]
+struct NumberWords {
+    heat: Vec<Atom>,
+    heart: Vec<Atom>,
+}
+
+/// A message with what its words may stand for.
+pub(super) struct Page<'m> {
+    pub message: &'m Message,
+    atoms: Vec<Vec<Atom>>,
+    filler: Vec<bool>,
+}
+
+impl PhraseBook {
+    pub fn new(flags: &RedFlags) -> Self {
+        let mut book = Self {
+            lexicon: Lexicon::new(&flags.not_misspelt),
+            phrases: Vec::new(),
+            beginning_with: FxHashMap::default(),
+            beginning_with_number: Vec::new(),
+            fillers: Vec::new(),
+            numbers: NumberWords { heat: Vec::new(), heart: Vec::new() },
+        };
+        book.fillers = book.words(flags.fillers.iter().map(String::as_str), Form::Exact);
+        book.numbers.heat = book.words(HEAT, Form::Any);
+        book.numbers.heart = book.words(HEART, Form::Any);
+
+        for (number, sign) in flags.signs.iter().enumerate() {
+            book.add(flags, Role::Sign(number), &sign.phrases);
+            book.add(flags, Role::LookAlike(number), &sign.look_alikes);
+            book.add(flags, Role::NotWith(number), &sign.not_with);
+        }
+        for (number, context) in flags.contexts.iter().enumerate() {
+            book.add(flags, Role::Context(number), &context.phrases);
+        }
+        let guards = &flags.guards;
+        for (role, phrases) in [
+            (Role::Negation, &guards.negation),
+            (Role::NotNegation, &guards.not_negation),
+            (Role::Mild, &guards.mild),
+            (Role::Joke, &guards.joke),
+            (Role::Question, &guards.question),
+            (Role::Hypothetical, &guards.hypothetical),
+            (Role::Hearsay, &guards.hearsay),
+            (Role::Past, &guards.past),
+            (Role::PastVerb, &guards.past_verbs),
+            (Role::Over, &guards.over),
+            (Role::Me, &guards.me),
+            (Role::Someone, &guards.someone),
+            (Role::Now, &guards.now),
+            (Role::NotNow, &guards.not_now),
+        ] {
+            book.add(flags, role, phrases);
+        }
+        book
+    }
+
+    fn add(&mut self, flags: &RedFlags, role: Role, phrases: &[Phrase]) {
+        for order in phrases.iter().flat_map(|phrase| &phrase.orders) {
+            let steps: Vec<Step> = order.iter().map(|part| self.step(flags, part)).collect();
+            let number = self.phrases.len();
+            match &steps[0] {
+                Step::Word(atoms) => self.begin(number, atoms.iter().copied()),
+                Step::Sequence(choices) => self.begin(number, choices.iter().flat_map(|choice| choice[0].clone())),
+                Step::Temperature | Step::Pulse => self.beginning_with_number.push(number),
+                Step::Gap => {}
+            }
+            self.phrases.push(Compiled { role, steps });
+        }
+    }
+
+    fn begin(&mut self, number: usize, atoms: impl IntoIterator<Item = Atom>) {
+        for atom in atoms {
+            let phrases = self.beginning_with.entry(atom).or_default();
+            if phrases.last() != Some(&number) {
+                phrases.push(number);
+            }
+        }
+    }
+
+    fn step(&mut self, flags: &RedFlags, part: &Part) -> Step {
+        match part {
+            Part::Words(choices) => self.one_of(std::slice::from_ref(choices)),
+            Part::Gap => Step::Gap,
+            Part::Temperature => Step::Temperature,
+            Part::Pulse => Step::Pulse,
+            Part::List(name) => {
+                let phrases = flags.words.get(name).map_or(&[][..], Vec::as_slice);
+                let mut choices: Vec<Vec<Vec<Word>>> = Vec::new();
+                for order in phrases.iter().flat_map(|phrase| &phrase.orders) {
+                    // A list holds single words and sequences of them; the reader of the file sees to that.
+                    let words = order.iter().filter_map(|part| match part {
+                        Part::Words(words) => words.first().cloned(),
+                        _ => None,
+                    });
+                    choices.push(vec![words.flatten().collect()]);
+                }
+                self.one_of(&choices)
+            }
+        }
+    }
+
+    /// The step that takes any of `choices`.
+    fn one_of(&mut self, choices: &[Vec<Vec<Word>>]) -> Step {
+        let mut single: Vec<Word> = Vec::new();
+        let mut sequences: Vec<Vec<Vec<Atom>>> = Vec::new();
+        for choice in choices.iter().flatten() {
+            match choice.as_slice() {
+                [] => {}
+                [word] => single.push(word.clone()),
+                words => sequences.push(words.iter().map(|word| self.atoms(std::slice::from_ref(word))).collect()),
+            }
+        }
+        let single = self.atoms(&single);
+        if sequences.is_empty() {
+            return Step::Word(single);
+        }
+        if !single.is_empty() {
+            sequences.push(vec![single]);
+        }
+        Step::Sequence(sequences)
+    }
+
+    fn words<'w>(&mut self, words: impl IntoIterator<Item = &'w str>, how: Form) -> Vec<Atom> {
+        let words: Vec<Word> = words.into_iter().map(|text| Word { text: text.to_owned(), how }).collect();
+        self.atoms(&words)
+    }
+
+    /// The sorted numbers of `words`.
+    fn atoms(&mut self, words: &[Word]) -> Vec<Atom> {
+        let mut atoms: Vec<Atom> = words.iter().map(|word| self.lexicon.learn(word)).collect();
+        atoms.sort_unstable();
+        atoms.dedup();
+        atoms
+    }
+
+    /// `message`, each word with what it may stand for.
+    pub fn page<'m>(&self, message: &'m Message) -> Page<'m> {
+        let mut known: FxHashMap<&str, Vec<Atom>> = FxHashMap::default();
+        let atoms: Vec<Vec<Atom>> = message
+            .tokens
+            .iter()
+            .map(|token| known.entry(token.text.as_str()).or_insert_with(|| self.lexicon.meanings(&token.text)).clone())
+            .collect();
+        // An emoji that stands between two words parts them no more than a filler does.
+        let filler = message
+            .tokens
+            .iter()
+            .zip(&atoms)
+            .map(|(token, atoms)| {
+                meets(atoms, &self.fillers) || token.text.chars().next().is_some_and(|c| self.lexicon.has_mark(c))
+            })
+            .collect();
+        Page { message, atoms, filler }
+    }
+
+    /// All phrases in the message, in its order.
+    pub fn find_all(&self, page: &Page<'_>) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for start in 0..page.atoms.len() {
+            let numbers = page.message.tokens[start].text.starts_with(|c: char| c.is_ascii_digit());
+            let by_word = page.atoms[start].iter().filter_map(|atom| self.beginning_with.get(atom)).flatten();
+            let by_number = self.beginning_with_number.iter().filter(|_| numbers);
+            for &number in by_word.chain(by_number) {
+                let phrase = &self.phrases[number];
+                let mut found = Found::default();
+                let end = self.step_at(page, &phrase.steps[0], start, start, &mut found);
+                for (end, found) in end {
+                    if let Some((last, found)) = self.rest(page, &phrase.steps[1..], start, end, found) {
+                        let Found { used, measured } = found;
+                        hits.push(Hit { role: phrase.role, first: start, last, used, measured });
+                        break;
+                    }
+                }
+            }
+        }
+        hits
+    }
+
+    /// Finds `steps` from token `at` on, fillers passed over. `start` is where the phrase began.
+    fn rest(&self, page: &Page<'_>, steps: &[Step], start: usize, at: usize, found: Found) -> Option<(usize, Found)> {
+        let Some((step, after)) = steps.split_first() else { return Some((at - 1, found)) };
+        if matches!(step, Step::Gap) {
+            return (0..=LONGEST_GAP)
+                .take_while(|skipped| page.in_sentence_of(start, at + skipped))
+                .find_map(|skipped| self.rest(page, after, start, at + skipped, found));
+        }
+        for next in at..=at + MOST_FILLERS {
+            if !page.in_sentence_of(start, next) {
+                return None;
+            }
+            let mut here = found;
+            for (end, here) in self.step_at(page, step, start, next, &mut here) {
+                if let Some(whole) = self.rest(page, after, start, end, here) {
+                    return Some(whole);
+                }
+            }
+            if !page.filler[next] {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Where `step` ends if it is found exactly at token `at`, with the words used marked: several places if the step
+    /// has sequences of several lengths.
+    fn step_at(
+        &self,
+        page: &Page<'_>,
+        step: &Step,
+        start: usize,
+        at: usize,
+        found: &mut Found,
+    ) -> impl Iterator<Item = (usize, Found)> + use<> {
+        let mut ends: [Option<(usize, Found)>; 2] = [None, None];
+        let word = |atoms: &[Atom], at: usize| page.in_sentence_of(start, at) && meets(&page.atoms[at], atoms);
+        match step {
+            Step::Word(atoms) if word(atoms, at) => ends[0] = Some((at + 1, found.with(start, at, at))),
+            Step::Sequence(choices) => {
+                // The longest first: "can not" before "can".
+                let mut length = 0;
+                for choice in choices {
+                    let all = choice.iter().enumerate().all(|(nth, atoms)| word(atoms, at + nth));
+                    if all && choice.len() > length {
+                        length = choice.len();
+                        ends.swap(0, 1);
+                        ends[0] = Some((at + length, found.with(start, at, at + length - 1)));
+                    }
+                }
+            }
+            Step::Temperature if self.is_temperature(page, at) => {
+                ends[0] = Some((at + 1, Found { measured: true, ..found.with(start, at, at) }));
+            }
+            Step::Pulse if self.is_pulse(page, at) => {
+                ends[0] = Some((at + 1, Found { measured: true, ..found.with(start, at, at) }));
+            }
+            _ => {}
+        }
+        ends.into_iter().flatten()
+    }
+
+    /// Whether the number at `at` is a feverish body temperature: 38.0 °C or 100.4 °F (the usual bound of fever) up to
+    /// what people survive, with a unit, a word of heat near it, or written as thermometers show it and nothing beside it.
+    fn is_temperature(&self, page: &Page<'_>, at: usize) -> bool {
+        let Some((value, unit)) = page.number(at) else { return false };
+        let celsius = (38.0..=43.0).contains(&value);
+        let fahrenheit = (100.4..=108.0).contains(&value) || (value == 100.0 && unit.starts_with('f'));
+        let next = page.word(at + 1);
+        let unit = if unit.is_empty() { next } else { unit };
+        match unit {
+            "c" | "celsius" | "centigrade" => return celsius,
+            "f" | "fahrenheit" | "fever" => return fahrenheit || (celsius && unit == "fever"),
+            "degrees" | "degree" | "deg" | "°" => return celsius || fahrenheit,
+            _ if !(celsius || fahrenheit) => return false,
+            _ => {}
+        }
+        if is_other_unit(unit) || page.word(at.wrapping_sub(1)) == "$" {
+            return false;
+        }
+        let tenths = value.fract() != 0.0;
+        let near = |token: &usize| meets(&page.atoms[*token], &self.numbers.heat);
+        page.sentence_around(at, 5).any(|token| near(&token)) || (tenths && page.is_alone(at))
+    }
+
+    /// Whether the number at `at` is a resting pulse that is far too fast: 120 and more, beside a word of the heart.
+    fn is_pulse(&self, page: &Page<'_>, at: usize) -> bool {
+        let Some((value, unit)) = page.number(at) else { return false };
+        if !(120.0..=260.0).contains(&value) || value.fract() != 0.0 {
+            return false;
+        }
+        let unit = if unit.is_empty() { page.word(at + 1) } else { unit };
+        if unit == "bpm" || page.word(at.wrapping_sub(1)) == "hr" {
+            return true;
+        }
+        let near = |token: &usize| meets(&page.atoms[*token], &self.numbers.heart);
+        !is_other_unit(unit) && page.sentence_around(at, 5).any(|token| near(&token))
+    }
+}
+
+/// Units that make a number something else: sizes, doses, money, ages, counts.
+fn is_other_unit(unit: &str) -> bool {
+    matches!(
+        unit,
+        "mm" | "cm"
+            | "ml"
+            | "mg"
+            | "mcg"
+            | "g"
+            | "kg"
+            | "lb"
+            | "lbs"
+            | "oz"
+            | "k"
+            | "m"
+            | "year"
+            | "years"
+            | "yr"
+            | "yrs"
+            | "yo"
+            | "y"
+            | "male"
+            | "female"
+            | "grafts"
+            | "usd"
+            | "bucks"
+            | "dollars"
+            | "euro"
+            | "euros"
+            | "eur"
+            | "gbp"
+            | "pounds"
+            | "day"
+            | "days"
+            | "weeks"
+            | "months"
+            | "percent"
+            | "billion"
+            | "million"
+            | "units"
+            | "iu"
+            | "cc"
+            | "hairs"
+            | "sessions"
+            | "people"
+            | "times"
+            | "x"
+            | "min"
+            | "mins"
+            | "minutes"
+            | "nm"
+            | "gauge"
+            | "pin"
+    )
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Found {
+    used: u64,
+    measured: bool,
+}
+
+impl Found {
+    fn with(mut self, start: usize, first: usize, last: usize) -> Self {
+        for token in first..=last {
+            // A phrase of more than 64 words with its gaps does not exist; its far words would count as fillers.
+            self.used |= 1u64.checked_shl((token - start) as u32).unwrap_or(0);
+        }
+        self
+    }
+}
+
+/// Whether one of `atoms` is `wanted`, which is sorted.
+fn meets(atoms: &[Atom], wanted: &[Atom]) -> bool {
+    atoms.iter().any(|atom| wanted.binary_search(atom).is_ok())
+}
+
+impl Page<'_> {
+    fn in_sentence_of(&self, start: usize, token: usize) -> bool {
+        let tokens = &self.message.tokens;
+        token < tokens.len() && tokens[token].sentence == tokens[start].sentence
+    }
+
+    fn word(&self, at: usize) -> &str {
+        self.message.tokens.get(at).map_or("", |token| token.text.as_str())
+    }
+
+    /// The number at `at`, with the letters that hang on it ("39.4c").
+    fn number(&self, at: usize) -> Option<(f64, &str)> {
+        let text = self.word(at);
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        Some((text[..end].parse().ok()?, &text[end..]))
+    }
+
+    /// The tokens of the same sentence at most `reach` words from `at`.
+    fn sentence_around(&self, at: usize, reach: usize) -> impl Iterator<Item = usize> {
+        (at.saturating_sub(reach)..=at + reach).filter(move |&token| self.in_sentence_of(at, token))
+    }
+
+    /// Whether nothing but small words stands in the clause of `at`.
+    fn is_alone(&self, at: usize) -> bool {
+        let clause = self.message.tokens[at].clause;
+        let others = self.sentence_around(at, 6).filter(|&token| token != at);
+        others.filter(|&token| self.message.tokens[token].clause == clause && !self.filler[token]).count() == 0
+    }
+}

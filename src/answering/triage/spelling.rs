@@ -1,0 +1,236 @@
+//! Which words of the phrases a word of a message stands for: itself, an inflection of it, or a misspelling.
+//!
+//! Frightened people type badly, so a word that is no English word is taken for the word of the phrases that is nearest
+//! to it. Words of the language are never bent: "never" is one letter from "fever".
+
+use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::knowledge::red_flag::{Form, Word};
+
+/// A word of the phrases, by number.
+pub(super) type Atom = u16;
+
+/// The ten thousand commonest English words and those neighbours of sign words that are good English: SCOWL, lists 10,
+/// 20 and parts of 35 (Kevin Atkinson, <http://wordlist.aspell.net>; free to use with its notice, which heads the file).
+const ENGLISH: &str = include_str!("common_words.txt");
+
+/// All words of the phrases, with the ways to find them.
+pub(super) struct Lexicon {
+    numbers: FxHashMap<Word, Atom>,
+    /// Words as written, of both forms that are whole words.
+    written: FxHashMap<String, Vec<Atom>>,
+    stems: FxHashMap<String, Vec<Atom>>,
+    starts: FxHashMap<String, Vec<Atom>>,
+    /// What a misspelt word can be mended to, by length in letters.
+    mendable: Vec<Vec<Mendable>>,
+    english: FxHashSet<&'static str>,
+    /// The set's own additions to `english`.
+    not_misspelt: FxHashSet<String>,
+    stemmer: Stemmer,
+}
+
+struct Mendable {
+    letters: String,
+    /// Which letters occur, as bits: a quick look before the distance is counted.
+    occurring: u32,
+    atom: Atom,
+}
+
+/// The shortest word of the phrases that is mended: below, too many good words are one letter away.
+const SHORTEST_MENDED: usize = 5;
+
+impl std::fmt::Debug for Lexicon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lexicon").field("words", &self.numbers.len()).finish_non_exhaustive()
+    }
+}
+
+impl Lexicon {
+    pub fn new(not_misspelt: &[String]) -> Self {
+        Self {
+            numbers: FxHashMap::default(),
+            written: FxHashMap::default(),
+            stems: FxHashMap::default(),
+            starts: FxHashMap::default(),
+            mendable: Vec::new(),
+            english: ENGLISH.lines().filter(|line| !line.starts_with('#')).collect(),
+            not_misspelt: not_misspelt.iter().cloned().collect(),
+            stemmer: Stemmer::create(Algorithm::English),
+        }
+    }
+
+    /// The number of `word`, which is new or was learnt before.
+    pub fn learn(&mut self, word: &Word) -> Atom {
+        if let Some(&atom) = self.numbers.get(word) {
+            return atom;
+        }
+        // 65,535 different words are more than a language's medicine has; the rest would share the last number.
+        let atom = Atom::try_from(self.numbers.len()).unwrap_or(Atom::MAX);
+        self.numbers.insert(word.clone(), atom);
+        match word.how {
+            Form::Start => self.starts.entry(word.text.clone()).or_default().push(atom),
+            Form::Exact => self.written.entry(word.text.clone()).or_default().push(atom),
+            Form::Any => {
+                self.written.entry(word.text.clone()).or_default().push(atom);
+                self.stems.entry(self.stem(&word.text)).or_default().push(atom);
+            }
+        }
+        if word.how != Form::Start {
+            let stem = self.stem(&word.text);
+            self.learn_to_mend(&word.text, atom);
+            if word.how == Form::Any && stem != word.text {
+                self.learn_to_mend(&stem, atom);
+            }
+        }
+        atom
+    }
+
+    fn learn_to_mend(&mut self, text: &str, atom: Atom) {
+        let letters = sound(text);
+        let length = letters.len();
+        if length < SHORTEST_MENDED || !text.bytes().all(|b| b.is_ascii_lowercase()) {
+            return;
+        }
+        if self.mendable.len() <= length {
+            self.mendable.resize_with(length + 1, Vec::new);
+        }
+        let occurring = occurring(&letters);
+        self.mendable[length].push(Mendable { letters, occurring, atom });
+    }
+
+    /// The words of the phrases that `text`, a lower-case word of a message, may stand for; empty if none.
+    pub fn meanings(&self, text: &str) -> Vec<Atom> {
+        let mut found: Vec<Atom> = Vec::new();
+        found.extend(self.written.get(text).into_iter().flatten());
+        let stem = self.stem(text);
+        found.extend(self.stems.get(&stem).into_iter().flatten());
+        for (end, _) in text.char_indices().skip(2).chain([(text.len(), ' ')]) {
+            found.extend(self.starts.get(&text[..end]).into_iter().flatten());
+        }
+        if found.is_empty() && !self.is_english(text) {
+            self.mend(text, &stem, &mut found);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether a phrase holds `mark` as a word: an emoji with a meaning.
+    pub fn has_mark(&self, mark: char) -> bool {
+        !mark.is_ascii() && !mark.is_alphanumeric() && self.written.contains_key(mark.encode_utf8(&mut [0; 4]) as &str)
+    }
+
+    fn stem(&self, text: &str) -> String {
+        // Snowball's rules are for letters; a long run of noise has no stem worth its time.
+        if text.len() > 24 { text.to_owned() } else { self.stemmer.stem(text).into_owned() }
+    }
+
+    fn is_english(&self, text: &str) -> bool {
+        self.english.contains(text) || self.not_misspelt.contains(text)
+    }
+
+    /// The nearest words by optimal string alignment (L. Boytsov, "Indexing methods for approximate dictionary
+    /// searching", 2011) of their sounds: one slip in words of five to seven letters, two in longer ones.
+    fn mend(&self, text: &str, stem: &str, found: &mut Vec<Atom>) {
+        if !(4..=16).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_lowercase()) {
+            return;
+        }
+        let mut nearest = usize::MAX;
+        for typed in [sound(text), sound(stem)] {
+            let seen = occurring(&typed);
+            for length in typed.len().saturating_sub(2)..=typed.len() + 2 {
+                for word in self.mendable.get(length).into_iter().flatten() {
+                    let slips = if word.letters.len() >= 8 { 2 } else { 1 };
+                    let differing = (seen ^ word.occurring).count_ones() as usize;
+                    if differing > 2 * slips || typed.len().abs_diff(length) > slips {
+                        continue;
+                    }
+                    // Hardly anybody misses the first letter of a short word; "ever" and "fever" differ in it.
+                    if word.letters.len() < 7 && typed.as_bytes()[0] != word.letters.as_bytes()[0] {
+                        continue;
+                    }
+                    let distance = strsim::osa_distance(&typed, &word.letters);
+                    if distance > slips || distance > nearest {
+                        continue;
+                    }
+                    if distance < nearest {
+                        found.clear();
+                        nearest = distance;
+                    }
+                    found.push(word.atom);
+                }
+            }
+        }
+    }
+}
+
+/// The letters as they sound: "ph" is "f", "y" is "i", "z" is "s", "ck" is "k", and doubled letters are single, so that
+/// spellings that differ only by ear ("anafilaxis") are no slips.
+fn sound(text: &str) -> String {
+    let mut heard = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let letter = match (letter, letters.peek()) {
+            ('p', Some('h')) => {
+                letters.next();
+                'f'
+            }
+            ('c', Some('k')) => {
+                letters.next();
+                'k'
+            }
+            ('y', _) if !heard.is_empty() => 'i',
+            ('z', _) => 's',
+            _ => letter,
+        };
+        if !heard.ends_with(letter) {
+            heard.push(letter);
+        }
+    }
+    heard
+}
+
+/// The letters of `text` as bits.
+fn occurring(text: &str) -> u32 {
+    text.bytes().filter(u8::is_ascii_lowercase).fold(0, |bits, letter| bits | 1 << (letter - b'a'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inflections_and_misspellings_are_found_and_english_is_left_alone() {
+        let mut lexicon = Lexicon::new(&[]);
+        let word = |text: &str, how| Word { text: text.into(), how };
+        let fever = lexicon.learn(&word("fever", Form::Any));
+        let swell = lexicon.learn(&word("swell", Form::Any));
+        let infection = lexicon.learn(&word("infection", Form::Any));
+        let anaphylaxis = lexicon.learn(&word("anaphylaxis", Form::Any));
+        let die = lexicon.learn(&word("die", Form::Exact));
+        let vomit = lexicon.learn(&word("vomit", Form::Start));
+        for (typed, meaning) in [
+            ("fever", vec![fever]),
+            ("fevers", vec![fever]),
+            ("fevr", vec![fever]),
+            ("feever", vec![fever]),
+            ("never", vec![]),
+            ("ever", vec![]),
+            ("swelling", vec![swell]),
+            ("sweling", vec![swell]),
+            ("spelling", vec![]),
+            ("infecton", vec![infection]),
+            ("infcetion", vec![infection]),
+            ("inflation", vec![]),
+            ("anafilaxis", vec![anaphylaxis]),
+            ("die", vec![die]),
+            ("died", vec![]),
+            ("vomited", vec![vomit]),
+            ("", vec![]),
+            ("é", vec![]),
+        ] {
+            assert_eq!(lexicon.meanings(typed), meaning, "{typed}");
+        }
+    }
+}
