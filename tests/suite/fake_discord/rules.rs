@@ -5,15 +5,17 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::{fs, io};
+use std::{env, fs, io};
 
 use serde_json::Value;
 
-/// Discord's API description; `None` where it is not there.
+/// Discord's API description (`specs/openapi.json` of github.com/discord/discord-api-spec), from the file that the
+/// environment variable names or from beside the project; `None` where it is not there.
 static DESCRIPTION: LazyLock<Option<Value>> = LazyLock::new(|| {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/discord/openapi.json");
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/discord/openapi.json");
+    let file = env::var_os("DISCORD_OPENAPI").map_or_else(beside, PathBuf::from);
     match fs::read_to_string(&file) {
         Ok(text) => Some(serde_json::from_str(&text).unwrap()),
         Err(_) => {
@@ -287,7 +289,8 @@ fn choices(choices: &Value, wrong: &mut Vec<String>) {
 fn command(command: &Value, wrong: &mut Vec<String>) {
     let mut size = 0;
     for it in std::iter::once(command).chain(list(&command["options"])) {
-        let (name, description) = (it["name"].as_str().unwrap(), it["description"].as_str().unwrap_or_default());
+        let (name, description) =
+            (it["name"].as_str().unwrap_or_default(), it["description"].as_str().unwrap_or_default());
         size += length(name) + length(description);
         if length(name) > 32 || name.to_lowercase() != name || name.contains(' ') {
             wrong.push(format!("a command cannot be called {name}"));
