@@ -109,7 +109,8 @@ async fn it_answers_reloads_and_ends_cleanly() {
 async fn what_keeps_it_from_starting_is_said_with_exit_code_2() {
     let mut discord = FakeDiscord::start(Options::default()).await;
     let base = discord.base().to_owned();
-    let cases: [(&str, &[(&str, &str)], &str); 5] = [
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(&str, Variables<'_>, &str); 5] = [
         ("no token", &[], "there is no bot token"),
         ("a token of two words", &[("DISCORD_TOKEN", "two words")], "is no bot token"),
         (

@@ -23,6 +23,7 @@ pub enum Saw {
     Closed(Option<u16>),
 }
 
+#[derive(Debug)]
 enum Push {
     Event(String, Value),
     Close(u16),
@@ -49,7 +50,7 @@ impl Link {
 
     fn push(&self, push: Push) {
         let session = self.session.lock().unwrap();
-        session.as_ref().expect("no bot is connected").send(push).ok().expect("the bot is gone");
+        session.as_ref().expect("no bot is connected").send(push).expect("the bot is gone");
     }
 
     fn saw(&self, what: Saw) {
