@@ -121,8 +121,11 @@ impl<'h> Guards<'h> {
             if self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard)) {
                 return Some(SetAside::InGeneral);
             }
-            let imagined =
-                || self.with(hit, Role::Theory).next().is_some() || self.before(hit, Role::Hypothetical).next().is_some();
+            let imagined = || {
+                self.with(hit, Role::Theory).next().is_some()
+                    || self.before(hit, Role::Hypothetical).next().is_some()
+                    || self.may_be(hit)
+            };
             if !sign.even_if_imagined && imagined() {
                 return Some(SetAside::Imagined);
             }
@@ -199,6 +202,15 @@ impl<'h> Guards<'h> {
             && self.clause(next) != self.clause(hit.last)
             && matches!(self.word(next), "no" | "none" | "nope" | "nah")
             && self.page.message.tokens.get(next + 1).is_none_or(|after| after.clause != self.clause(next))
+    }
+
+    /// Whether the sign itself says what can be, not what is: "swelling *can* reach the eyes".
+    fn may_be(&self, hit: &Hit) -> bool {
+        let skipped = (hit.first..=hit.last).filter(|&token| !hit.uses(token));
+        skipped.into_iter().any(|token| {
+            let barely = token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
+            matches!(self.word(token), "can" | "could" | "may" | "might") && !barely
+        })
     }
 
     /// Whether `denial`, which stands before `hit`, denies it: nothing but small words and other signs stands between
