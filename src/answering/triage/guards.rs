@@ -208,7 +208,8 @@ impl<'h> Guards<'h> {
     fn may_be(&self, hit: &Hit) -> bool {
         let skipped = (hit.first..=hit.last).filter(|&token| !hit.uses(token));
         skipped.into_iter().any(|token| {
-            let barely = token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
+            let barely =
+                token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
             matches!(self.word(token), "can" | "could" | "may" | "might") && !barely
         })
     }
@@ -244,7 +245,8 @@ impl<'h> Guards<'h> {
         let clause = self.clause(hit.first);
         let in_clause = |role| self.with(hit, role).any(|it| self.clause(it.first) == clause);
         // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
-        let now = self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
+        let now =
+            self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
         !now && self.with(hit, Role::Past).any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
     }
 
