@@ -121,8 +121,11 @@ impl<'h> Guards<'h> {
             if self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard)) {
                 return Some(SetAside::InGeneral);
             }
-            let imagined =
-                || self.with(hit, Role::Theory).next().is_some() || self.before(hit, Role::Hypothetical).next().is_some();
+            let imagined = || {
+                self.with(hit, Role::Theory).next().is_some()
+                    || self.before(hit, Role::Hypothetical).next().is_some()
+                    || self.may_be(hit)
+            };
             if !sign.even_if_imagined && imagined() {
                 return Some(SetAside::Imagined);
             }
@@ -201,6 +204,16 @@ impl<'h> Guards<'h> {
             && self.page.message.tokens.get(next + 1).is_none_or(|after| after.clause != self.clause(next))
     }
 
+    /// Whether the sign itself says what can be, not what is: "swelling *can* reach the eyes".
+    fn may_be(&self, hit: &Hit) -> bool {
+        let skipped = (hit.first..=hit.last).filter(|&token| !hit.uses(token));
+        skipped.into_iter().any(|token| {
+            let barely =
+                token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
+            matches!(self.word(token), "can" | "could" | "may" | "might") && !barely
+        })
+    }
+
     /// Whether `denial`, which stands before `hit`, denies it: nothing but small words and other signs stands between
     /// ("no *fever or chills*"). Over a comma it reaches only in a list that an "or" holds together.
     fn reaches(&self, denial: &Hit, hit: &Hit) -> bool {
@@ -232,7 +245,8 @@ impl<'h> Guards<'h> {
         let clause = self.clause(hit.first);
         let in_clause = |role| self.with(hit, role).any(|it| self.clause(it.first) == clause);
         // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
-        let now = self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
+        let now =
+            self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
         !now && self.with(hit, Role::Past).any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
     }
 
