@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use caveat::answering::{Action, Offer, Reply, ReplyKind, Why};
+use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
 use caveat::discord::{RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
@@ -104,6 +104,12 @@ impl Answers for Desk {
             text if text.starts_with("unsure") => {
                 reply(ReplyKind::DidYouMean(tea::faq().knowledge().entries.iter().map(Offer::of).collect()))
             }
+            "long" => reply(ReplyKind::Urgent(Urgent {
+                flag: RedFlagId::new("long"),
+                title: "Long".into(),
+                reply: format!("first {}", "word ".repeat(300)),
+                afterwards: format!("second {}", "word ".repeat(300)),
+            })),
             _ => self.service.ask(question),
         }
     }
@@ -470,6 +476,31 @@ async fn an_interaction_survives_429_500_silence_and_a_lost_answer() {
         }
         discord.expect(&callback).await;
     }
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_long_for_one_message_comes_in_several() {
+    let (mut discord, bot) = opened().await;
+    // Also if the first one's answer is lost: the others follow all the same.
+    discord.fail("POST /interactions/", Fault::Lost);
+    let callback = discord.command(ALICE, "ask", "question", "long");
+    discord.expect(&callback).await;
+    let first = discord.expect(&callback).await;
+    let token = callback.split('/').nth(3).unwrap();
+    let second = discord.expect(&format!("POST /webhooks/{APPLICATION}/{token}")).await;
+    for (sent, text) in [(&first.body["data"], "first"), (&second.body, "second")] {
+        assert!(sent["content"].as_str().unwrap().starts_with(text), "{sent}");
+        assert_eq!(sent["allowed_mentions"], json!({ "parse": [] }));
+    }
+
+    let asked = discord.says(ALICE, &format!("<@{BOT}> long"));
+    let first = discord.expect(&messages_in(CHANNEL)).await;
+    let second = discord.expect(&messages_in(CHANNEL)).await;
+    assert_eq!(first.body["message_reference"]["message_id"], asked.to_string());
+    assert!(second.body["message_reference"].is_null(), "the asker is pinged once");
+    assert_eq!(discord.posted(), 2);
     bot.stop().await;
     discord.finish();
 }
