@@ -587,7 +587,7 @@ async fn a_lost_connection_is_resumed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_that_is_told_to_stop_sends_what_is_in_flight() {
     let (desk, gate) = Desk::with_gate();
-    let (mut discord, bot) = opened_with(desk.clone()).await;
+    let (mut discord, mut bot) = opened_with(desk.clone()).await;
     discord.says(ALICE, &format!("<@{BOT}> slow"));
     let open = gate.entered().await;
     bot.stop.send(()).unwrap();
@@ -598,7 +598,9 @@ async fn a_bot_that_is_told_to_stop_sends_what_is_in_flight() {
             other => panic!("{other:?}"),
         }
     }
-    assert!(!bot.ended.is_finished(), "it did not wait");
+    // It cannot end before the gate opens. A bot that does not wait would end within this second.
+    let early = timeout(Duration::from_secs(1), &mut bot.ended).await;
+    assert!(early.is_err(), "it did not wait");
     open.send(()).unwrap();
     assert!(discord.expect(&messages_in(CHANNEL)).await.body.to_string().contains(HOT_VERDICT));
     timeout(PATIENCE, bot.ended).await.unwrap().unwrap().unwrap();
