@@ -152,14 +152,15 @@ impl Config {
     }
 
     fn lay_over(&mut self, env: impl Fn(&str) -> Option<OsString>) -> Result<(), ConfigError> {
+        // An empty variable is what an unfilled compose file leaves behind.
+        let env = |name: &str| env(name).filter(|value| !value.is_empty());
         if let Some(level) = env("CAVEAT_LOG") {
             self.log.level = level.to_string_lossy().into_owned();
             if let Some((_, may_be)) = self.log.mistakes().pop() {
                 return Err(ConfigError::Environment { name: "CAVEAT_LOG", may_be });
             }
         }
-        // An empty variable is what an unfilled compose file leaves behind.
-        if let Some(api) = env("CAVEAT_DISCORD_API").filter(|it| !it.is_empty()) {
+        if let Some(api) = env("CAVEAT_DISCORD_API") {
             self.discord.api = Some(api.to_string_lossy().into_owned());
             if let Some((_, may_be)) = self.discord.mistakes().into_iter().find(|(name, _)| *name == "api") {
                 return Err(ConfigError::Environment { name: "CAVEAT_DISCORD_API", may_be });

@@ -55,6 +55,11 @@ impl Faq {
         &self.version
     }
 
+    /// The weights of its engine, for whoever builds another index to compare with.
+    pub fn weights(&self) -> &Weights {
+        self.index.weights()
+    }
+
     /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply.
     pub fn ask(&self, question: &Question) -> Reply {
         if let Some(alarm) = self.triage.find_red_flag(&question.text) {

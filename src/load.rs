@@ -32,6 +32,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What the files say, with the place of everything: for `proofread`, and to count the entries.
     pub draft: Draft,
+    /// Whether the folder was there and could be opened at all.
+    pub opened: bool,
     /// The set and its version, if no mistake was found.
     pub sound: Option<(Knowledge, String)>,
 }
@@ -52,7 +54,7 @@ pub fn load(dir: &Path, today: Date) -> Result<Loaded, Vec<Problem>> {
 pub fn report(dir: &Path, today: Date) -> Report {
     let mut folder = Folder::new(dir);
     folder.read();
-    let Folder { name, draft, mut problems, read, .. } = folder;
+    let Folder { name, draft, mut problems, read, opened, .. } = folder;
     problems.extend(check(&draft, today));
     problems.sort_by(Problem::by_place);
     let mistakes = problems.iter().any(|problem| problem.severity == Severity::Mistake);
@@ -66,7 +68,7 @@ pub fn report(dir: &Path, today: Date) -> Report {
             "report this as a fault of caveat.",
         ));
     }
-    Report { problems, draft, sound }
+    Report { problems, draft, sound, opened }
 }
 
 const TOPICS: &str = "topics.toml";
@@ -92,6 +94,7 @@ struct Folder<'d> {
     name: String,
     draft: Draft,
     problems: Vec<Problem>,
+    opened: bool,
     /// What was read, by path inside the folder: for the version.
     read: Vec<(String, Vec<u8>)>,
     /// Plain files at the top that are none of the set's.
@@ -119,11 +122,12 @@ impl<'d> Folder<'d> {
             trimmed => trimmed.to_owned(),
         };
         let draft = Draft { all_entries_found: true, ..Draft::default() };
-        Self { dir, name, draft, problems: Vec::new(), read: Vec::new(), strays: Vec::new() }
+        Self { dir, name, draft, problems: Vec::new(), opened: false, read: Vec::new(), strays: Vec::new() }
     }
 
     fn read(&mut self) {
         let Some(items) = self.list_top() else { return };
+        self.opened = true;
         for (name, mend) in SET_FILES {
             if !items.iter().any(|item| item.name == name) {
                 self.tell("missing-file", name, "the file is missing", mend);
@@ -329,13 +333,14 @@ fn list(dir: &Path) -> io::Result<Vec<Item>> {
     let mut items = Vec::new();
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
-        // A name that is no Unicode gets a U+FFFD, which no id may have: so it is told as a bad id.
+        let is_unicode = entry.file_name().to_str().is_some();
         let name = entry.file_name().to_string_lossy().into_owned();
         if is_leftover(&name) {
             continue;
         }
         // Follows links, as opening the file will.
         let kind = match std::fs::metadata(entry.path()) {
+            _ if !is_unicode => Kind::Unreadable("its name is no Unicode text".to_owned()),
             Ok(what) if what.is_dir() => Kind::Folder,
             Ok(what) if what.is_file() => Kind::File,
             Ok(_) => Kind::Unreadable("it is neither a file nor a folder".to_owned()),
@@ -380,7 +385,7 @@ fn reason(error: &io::Error) -> String {
 /// A hash of paths and contents, in eight hexadecimal digits: enough to tell one state of a folder from another.
 ///
 /// # Source
-/// FNV-1a with 64 bits (Fowler, Noll, Vo; http://www.isthe.com/chongo/tech/comp/fnv/), folded to 32 by exclusive or as
+/// FNV-1a with 64 bits (Fowler, Noll, Vo; <http://www.isthe.com/chongo/tech/comp/fnv/>), folded to 32 by exclusive or as
 /// its authors advise. It guards against no forger, and needs not to.
 fn version(mut read: Vec<(String, Vec<u8>)>) -> String {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;

@@ -241,6 +241,10 @@ fn measure_rows(sets: &mut [JudgedSet], weights: &Weights, take: &impl Fn(usize,
 const STEPS: usize = 300;
 const RATE: f64 = 0.05;
 
+/// The pull of the doubts' weights to zero. Strong, since the confidence must hold on sets that were never seen: leaving
+/// each public set out in turn, the area under the risk–coverage curve was .282 at a thirtieth of it and .279 here.
+const DOUBT_PULL: f64 = 0.04;
+
 struct Adam {
     mean: Vec<f64>,
     square: Vec<f64>,
@@ -334,7 +338,7 @@ fn fit_doubt(rows: &[(Doubts, bool, f64)]) -> (f64, [f64; DOUBTS]) {
             gradient[DOUBTS] += miss;
         }
         for k in 0..DOUBTS {
-            gradient[k] += 1e-3 * point[k];
+            gradient[k] += DOUBT_PULL * point[k];
         }
         let rate = RATE * (1.0 - step as f64 / STEPS as f64).max(0.05);
         adam.descend(&mut point, &gradient, rate);

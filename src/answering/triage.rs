@@ -14,7 +14,8 @@
 //!    it away.
 //! 4. **Points.** The signs that are left give their points, each once, and contexts add theirs. A kind of emergency
 //!    whose points reach the bar fires; signs of several kinds add up, since hives with a tight chest are an emergency
-//!    whichever kind it is. Where several fire, the first in the file wins.
+//!    whichever kind it is. Where several fire, the one with the most points
+//!    speaks, of equals the first in the file.
 //!
 //! So "no fever, just pink" has no sign left, "can you get sepsis from this" is a question in general, "a fever since
 //! the injection" is a fever (3 points) after a procedure (1 point) and reaches the bar of 4, and "cant see any results"
@@ -156,13 +157,13 @@ impl Triage {
         let bar = self.flags.bar;
         // A bar of nothing would fire on "gm"; a set without red flags has one.
         let fires = |points: u32| points > 0 && points >= bar;
-        let alone = points.iter().find(|(_, points)| fires(*points));
-        let most = || {
-            let shared = points.iter().filter(|(flag, points)| !flag.apart && *points > 0);
-            // Of equals the first, hence the reversed order.
-            shared.rev().max_by_key(|(_, points)| *points)
+        // Of kinds with equal points the first wins, hence the reversed order.
+        let most = |wanted: &dyn Fn(&RedFlag, u32) -> bool| {
+            points.iter().rev().filter(|(flag, points)| wanted(flag, *points)).max_by_key(|(_, points)| *points)
         };
-        let flag = alone.or_else(|| if fires(together) { most() } else { None }).map(|(flag, _)| *flag);
+        let flag = most(&|_, points| fires(points))
+            .or_else(|| if fires(together) { most(&|flag, points| !flag.apart && points > 0) } else { None })
+            .map(|(flag, _)| *flag);
         Weighing { flag, findings, points, together, bar }
     }
 

@@ -114,7 +114,8 @@ fn save_history(editor: &mut Editor<Completions<'_>, FileHistory>, file: &Path) 
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    editor.save_history(file)?;
+    // Appended, so that two sessions at once lose nothing of each other.
+    editor.append_history(file)?;
     Ok(())
 }
 

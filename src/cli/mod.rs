@@ -7,6 +7,7 @@
 
 pub mod ask;
 pub mod chat;
+pub mod check;
 pub mod eval;
 pub mod rank;
 #[cfg(feature = "discord")]
@@ -50,7 +51,7 @@ Exit codes: 0 fine, 1 mistakes found or below the bar, 2 could not run."
 struct Cli {
     /// The folder that holds the FAQ [default: the config's, else `faq` in the working folder]
     #[arg(long, global = true, display_order = 100, value_name = "DIR", env = "CAVEAT_FAQ", hide_env_values = true)]
-    faq: Option<PathBuf>,
+    faq: Option<OsString>,
     /// The config file [default: `config.toml` in the working folder, if there is one]
     #[arg(
         long,
@@ -60,7 +61,7 @@ struct Cli {
         env = "CAVEAT_CONFIG",
         hide_env_values = true
     )]
-    config: Option<PathBuf>,
+    config: Option<OsString>,
     #[command(subcommand)]
     command: Command,
 }
@@ -69,6 +70,7 @@ struct Cli {
 enum Command {
     Ask(ask::Args),
     Chat(chat::Args),
+    Check(check::Args),
     Eval(eval::Args),
     Tune(tune::Args),
     Rank(rank::Args),
@@ -105,7 +107,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match run(cli) {
         Ok(code) => code,
         // `caveat ask … | head -1`: whoever closed the pipe has read enough.
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) if error.is::<ClosedPipe>() => ExitCode::SUCCESS,
         Err(error) => {
             let told = match error.downcast_ref::<Problems>() {
                 Some(problems) => problems.to_string(),
@@ -119,10 +121,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let shared = Shared::read(cli.faq, cli.config)?;
+    // An empty variable (CAVEAT_FAQ) is what an unfilled compose file leaves behind: as good as none.
+    let path = |given: Option<OsString>| given.filter(|it| !it.is_empty()).map(PathBuf::from);
+    let shared = Shared::read(path(cli.faq), path(cli.config))?;
     match cli.command {
         Command::Ask(args) => ask::run(args, &shared),
         Command::Chat(args) => chat::run(args, &shared),
+        Command::Check(args) => check::run(args, &shared),
         Command::Eval(args) => eval::run(args, &shared),
         Command::Tune(args) => tune::run(args, &shared),
         Command::Rank(args) => rank::run(args, &shared),
@@ -214,14 +219,21 @@ impl fmt::Display for Problems {
     }
 }
 
+/// Standard output was closed by whoever read it. No other closed connection is meant, such as one of the network.
+#[derive(Debug, thiserror::Error)]
+#[error("standard output is closed")]
+struct ClosedPipe;
+
 /// Writes `text` to standard output as it is; colours in it are dropped where none are wanted.
 ///
 /// # Errors
-/// If standard output is closed: pass it on, `main` knows what to do.
-pub fn print(text: &str) -> io::Result<()> {
+/// If standard output is closed or full: pass it on as it is, `main` knows what to do.
+pub fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(ClosedPipe.into()),
+        written => written.context("cannot write to standard output"),
+    }
 }
 
 /// What standard output can show. `NO_COLOR` and `CLICOLOR_FORCE` are honoured (by anstream).
@@ -233,11 +245,4 @@ fn look() -> Look {
         width: out.is_terminal().then(|| textwrap::termwidth().clamp(*WIDTHS.start(), *WIDTHS.end())),
         colour: anstream::AutoStream::choice(&out) != anstream::ColorChoice::Never,
     }
-}
-
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }

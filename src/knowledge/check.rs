@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::file_text::{FileText, Written};
+use super::file_text::{FileText, Texts, Written};
 use super::limits::{self, Limit};
 use super::parse::{EntryFile, SourcesFile, TopicsFile, VocabularyFile};
 use super::{Evidence, Knowledge, RedFlags, markdown};
@@ -186,6 +186,13 @@ fn check_sources(sources: &SourcesFile, told: &mut Vec<Problem>) {
                 "write the whole address, beginning with `https://` or `http://`, without spaces.",
             ));
         }
+        if let Some(url) = &source.url
+            && let length = url.value.chars().count()
+            && length > limits::ADDRESS.most
+        {
+            let mend = "use a shorter address of the same page, such as that of its DOI.".to_owned();
+            told.push(Problem { mend, ..too_long(file, url.span.clone(), "the address", length, limits::ADDRESS) });
+        }
         if let Some(doi) = &source.doi
             && !is_doi(&doi.value)
         {
@@ -200,7 +207,7 @@ fn check_sources(sources: &SourcesFile, told: &mut Vec<Problem>) {
 }
 
 /// Whether a browser could follow this. Whether somebody answers there is the link check's matter.
-fn is_web_address(url: &str) -> bool {
+pub fn is_web_address(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     rest.is_some_and(|rest| {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -434,9 +441,7 @@ fn check_support(entry: &EntryFile, told: &mut Vec<Problem>) {
 /// The ids that an entry names.
 fn check_mentions(entry: &EntryFile, draft: &Draft, told: &mut Vec<Problem>) {
     let file = &entry.file;
-    let listed = |list: &'_ Option<Written<Vec<Written<String>>>>| {
-        list.iter().flat_map(|list| list.value.clone()).collect::<Vec<_>>()
-    };
+    let listed = |list: &'_ Option<Texts>| list.iter().flat_map(|list| list.value.clone()).collect::<Vec<_>>();
     let (cited, related) = (listed(&entry.sources), listed(&entry.related));
 
     if let Some(sources) = draft.sources.as_ref().filter(|sources| sources.complete) {

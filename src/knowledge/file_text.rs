@@ -22,19 +22,22 @@ pub struct Written<T> {
     pub span: Range<usize>,
 }
 
-impl<T> Written<Vec<Written<T>>> {
-    /// The items alone, without their places.
-    pub fn values(self) -> Vec<T> {
+/// A list of texts, with the place of the list and of each text.
+pub type Texts = Written<Vec<Written<String>>>;
+
+impl Texts {
+    /// The texts alone, without their places.
+    pub fn values(self) -> Vec<String> {
         self.value.into_iter().map(|item| item.value).collect()
     }
 }
 
 impl FileText {
-    /// The file `name` with this text; a byte order mark is dropped and Windows' line ends become plain ones, so that
-    /// neither ever counts as something the moderator wrote.
+    /// The file `name` with this text; a byte order mark is dropped and the line ends of Windows and of old Macs become
+    /// plain ones, so that neither ever counts as something the moderator wrote.
     pub fn new(name: impl Into<String>, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self { name: name.into(), text: text.replace("\r\n", "\n") }
+        Self { name: name.into(), text: text.replace("\r\n", "\n").replace('\r', "\n") }
     }
 
     /// The file `name` with these bytes.
@@ -99,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_mark_and_windows_line_ends_are_gone() {
-        let file = FileText::new("faq/x.toml", "\u{feff}a\r\nb\r\n");
+        let file = FileText::new("faq/x.toml", "\u{feff}a\rb\r\n");
         assert_eq!(file.text, "a\nb\n");
         assert_eq!((file.line(0), file.line(2), file.line(99)), (1, 2, 3));
         assert_eq!(

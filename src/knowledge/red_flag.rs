@@ -66,6 +66,8 @@ pub struct Sign {
     pub not_with: Vec<Phrase>,
     /// Whether a small word takes it away ("*slightly* puffy").
     pub unless_mild: bool,
+    /// Whether an "if" leaves it standing: somebody who would end it *if* this fails is in danger now.
+    pub even_if_imagined: bool,
     /// Whether laughter takes it away ("cant breathe 😂"), if nothing else in the message is serious.
     pub unless_joking: bool,
 }
@@ -94,6 +96,8 @@ pub struct Guards {
     pub joke: Vec<Phrase>,
     /// "can you get": harm in general is asked about.
     pub question: Vec<Phrase>,
+    /// "in theory": it is only thought about, wherever that stands in the sentence.
+    pub theory: Vec<Phrase>,
     /// "what if": it has not happened.
     pub hypothetical: Vec<Phrase>,
     /// "I read that": it happened to strangers.
@@ -242,7 +246,10 @@ fn word(text: &str) -> Result<Word, String> {
         return Err(format!("has capital letters in `{text}`; messages are compared in lower case"));
     }
     // An emoji may be a word; a mark of the alphabet's world may not, since messages lose theirs.
-    if let Some(mark) = plain.chars().find(|c| c.is_ascii() && !c.is_ascii_alphanumeric()) {
+    // A decimal point stays.
+    let decimal = plain.starts_with(|c: char| c.is_ascii_digit());
+    let is_mark = |c: &char| c.is_ascii() && !c.is_ascii_alphanumeric() && !(decimal && *c == '.');
+    if let Some(mark) = plain.chars().find(is_mark) {
         return Err(format!("has a `{mark}` in `{text}`, where only letters and digits can be found"));
     }
     Ok(Word { text: plain, how })

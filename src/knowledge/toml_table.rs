@@ -28,7 +28,7 @@ use std::ops::{Range, RangeInclusive};
 use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
-use super::file_text::{FileText, Written};
+use super::file_text::{FileText, Texts, Written};
 use crate::problem::{Problem, did_you_mean};
 
 /// What came of reading a file.
@@ -153,14 +153,14 @@ impl<'p> Table<'p> {
 
     /// The required list of texts under `key`, each one line and not empty. The list itself may be empty; items with a
     /// problem are left out, and if all have one the list is `None`.
-    pub fn texts(&mut self, key: &'static str) -> Option<Written<Vec<Written<String>>>> {
+    pub fn texts(&mut self, key: &'static str) -> Option<Texts> {
         let found = self.required(key, "a list of texts", "[\"…\", \"…\"]")?;
         self.as_texts(key, found)
     }
 
     /// Like [`Table::texts`], but a list that is left out is empty, and stands where the table begins. `None` only if
     /// what is there could not be read.
-    pub fn optional_texts(&mut self, key: &'static str) -> Option<Written<Vec<Written<String>>>> {
+    pub fn optional_texts(&mut self, key: &'static str) -> Option<Texts> {
         match self.take(key) {
             Some(found) => self.as_texts(key, found),
             None if self.damaged() => None,
@@ -296,7 +296,7 @@ impl<'p> Table<'p> {
     }
 
     /// Every list of texts in this table with its key, in the order of the file: for lists that a moderator names.
-    pub fn each_texts(&mut self) -> Vec<(Written<String>, Option<Written<Vec<Written<String>>>>)> {
+    pub fn each_texts(&mut self) -> Vec<(Written<String>, Option<Texts>)> {
         let mut entries: Vec<_> = std::mem::take(&mut self.entries).into_iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         let mut taken = Vec::new();
@@ -389,7 +389,7 @@ impl<'p> Table<'p> {
         Some(Written { value: text.to_owned(), span: found.span })
     }
 
-    fn as_texts(&self, key: &str, found: Found<'p>) -> Option<Written<Vec<Written<String>>>> {
+    fn as_texts(&self, key: &str, found: Found<'p>) -> Option<Texts> {
         let example = format!("{key} = [\"…\", \"…\"]");
         let whole = found.span.clone();
         let items = match found.value {
@@ -635,7 +635,7 @@ mod syntax {
     /// The parser's messages in plain words, with the mend. Messages are matched by how they begin; one that is not in
     /// the table (a newer parser, a rare case) is told as it is.
     fn explain(file: &FileText, message: &str, span: Range<usize>) -> Problem {
-        const WORDS: [(&str, &str, &str); 15] = [
+        const WORDS: [(&str, &str, &str); 18] = [
             (
                 "invalid basic string, expected `\"`",
                 "the closing quote of this text is missing",
@@ -689,6 +689,13 @@ mod syntax {
                 "write `key = value`; a key has only letters without accents, digits, `-` and `_`.",
             ),
             ("invalid date", "there is no such date", "write year, month and day like this: `2026-11-22`."),
+            (
+                "invalid boolean",
+                "this is neither `true` nor `false`",
+                "write `true` or `false` in small letters, or a text in quotes.",
+            ),
+            ("invalid float", "this is no number", "write a date like this: `2026-11-22`, and a text in quotes."),
+            ("invalid integer", "this is no number", "write a date like this: `2026-11-22`, and a text in quotes."),
             (
                 "missing escaped value",
                 "a backslash in a text must be written twice",
@@ -844,7 +851,7 @@ mod tests {
             ("hello world\nb = 1\n", &["1: this line is no `key = value` [toml-syntax]"]),
             ("a = \"C:\\path\"\n", &["1: a backslash in a text must be written twice [toml-syntax]"]),
             ("d = 2026-02-30\n", &["1: there is no such date [toml-syntax]"]),
-            ("d = 22.11.2026\n", &["1: this is no valid TOML: invalid float, expected nothing [toml-syntax]"]),
+            ("d = 22.11.2026\n", &["1: this is no number [toml-syntax]"]),
             ("[t\na = \"x\"\n", &["1: a bracket is not closed [toml-syntax]"]),
             ("a = \"\"\"\nxx\n", &["3: the closing quotes of a text over several lines are missing [toml-syntax]"]),
             (

@@ -72,6 +72,9 @@ pub const DOUBT_NAMES: [&str; DOUBTS] = [
     "only what the subject is compared with",
     "reads as a question",
     "one word and no question",
+    "a number that the entry does not have",
+    "denies what the nearest phrasing does not",
+    "a case of one's own that the nearest phrasing is not about",
     "tells something",
     "chatter",
     "asks for experiences",
@@ -120,6 +123,6 @@ pub const DOUBT_NAMES: [&str; DOUBTS] = [
     "lead 17",
     "lead 18",
 ];
-pub const DOUBTS: usize = 63;
+pub const DOUBTS: usize = 66;
 
 pub type Doubts = [f32; DOUBTS];

@@ -399,7 +399,9 @@ impl Index {
         let subject_only = tokens
             .iter()
             .all(|token| token.rarity == 0.0 || token.is_number() || self.analyzer.lexicon.is_subject(&token.word));
-        let doubts = self.doubts(&tokens, &manner, &likenesses, &scores, &order, unknown_weight, total);
+        let nearest_of_first = order.first().map_or(0, |&first| nearest[first as usize]);
+        let doubts =
+            self.doubts(&tokens, &manner, nearest_of_first, &likenesses, &scores, &order, unknown_weight, total);
         Measured { tokens, likenesses, nearest, scores, order, doubts, unknown: unknown_words, manner, subject_only }
     }
 
@@ -408,6 +410,7 @@ impl Index {
         &self,
         tokens: &[Token],
         manner: &Manner,
+        nearest_text: u32,
         likenesses: &[Likenesses],
         scores: &[f32],
         order: &[u32],
@@ -450,6 +453,8 @@ impl Index {
         let elsewhere = lexicon.count_elsewhere(&stems) > 0;
         let beside = lexicon.count_beside(&stems) > 0;
         let flag = |yes: bool| f32::from(u8::from(yes));
+        let nearest = self.analyzer.phrasing(&self.texts[nearest_text as usize]);
+        let strange_number = tokens.iter().any(|token| token.is_number() && !self.coverage.knows(token));
         let second = order.get(1).map_or([0f32; LIKENESSES], |&e| likenesses[e as usize]);
         let share = softmax_share(scores, first).clamp(1e-4, 0.9999);
         let head = [
@@ -469,6 +474,9 @@ impl Index {
             -flag(beside && !subject),
             flag(manner.asks),
             -flag(!manner.asks && beyond_subject <= 1),
+            -flag(strange_number),
+            -flag(denies(tokens) != denies(&nearest)),
+            -flag(own_case(tokens) && !own_case(&nearest)),
             -flag(manner.tells),
             -manner.chatter,
             -flag(manner.polls),
@@ -499,6 +507,22 @@ fn softmax_share(scores: &[f32], at: usize) -> f32 {
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f32 = scores.iter().map(|score| (score - most).exp()).sum();
     (scores[at] - most).exp() / sum.max(1e-9)
+}
+
+/// Whether a text denies something: what is not so is another question than what is so.
+fn denies(tokens: &[Token]) -> bool {
+    const DENIALS: [&str; 22] = [
+        "not", "no", "never", "without", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "cant", "cannot",
+        "couldnt", "wont", "wouldnt", "shouldnt", "havent", "hasnt", "nothing", "none", "nobody", "neither",
+    ];
+    tokens.iter().any(|token| DENIALS.contains(&token.word.as_str()))
+}
+
+/// Whether a text tells of one person's own case and not of things in general.
+fn own_case(tokens: &[Token]) -> bool {
+    tokens
+        .iter()
+        .any(|token| matches!(token.word.as_str(), "my" | "mine" | "im" | "ive" | "hes" | "shes" | "his" | "her"))
 }
 
 /// Words that several entries use and everyday English does not: the field's own.

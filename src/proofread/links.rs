@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::Draft;
-use crate::knowledge::file_text::Written;
+use crate::knowledge::file_text::{Texts, Written};
 use crate::knowledge::parse::EntryFile;
 use crate::problem::Problem;
 
@@ -73,6 +73,6 @@ pub(super) fn remarks(draft: &Draft) -> Vec<Problem> {
     remarks
 }
 
-fn ids(list: &Option<Written<Vec<Written<String>>>>) -> impl Iterator<Item = &Written<String>> {
+fn ids(list: &Option<Texts>) -> impl Iterator<Item = &Written<String>> {
     list.iter().flat_map(|list| &list.value)
 }

@@ -132,13 +132,13 @@ mod tests {
                     and ate. That was the end of a good day for all.";
         let hard = "Notwithstanding considerable heterogeneity, contemporary investigations of extracellular vesicles \
                     consistently demonstrate regenerative potential, although methodological limitations, particularly \
-                    insufficient randomisation, inevitably complicate interpretation of individual observations \
+                    insufficient randomisation, inevitably and substantially complicate any interpretation of individual observations \
                     throughout heterogeneous populations worldwide.";
         assert!(reading(easy).unwrap().grade < 3.0, "{:?}", reading(easy));
         assert!(reading(hard).unwrap().grade > 20.0, "{:?}", reading(hard));
         assert_eq!(reading("Too short to tell."), None);
         let listed = "**Before** you go, [ask](https://a.example/a/very/long/address):\n\n- what it is\n- who made it\n- what it \
-                      costs\n- who will do it and how often\n- what you should do if it goes wrong at home\n";
+                      costs\n- who will do it and how often\n- what you should do if it goes wrong at home\n- whom to call at night\n";
         assert!(reading(listed).unwrap().grade < 5.0, "{:?}", reading(listed));
     }
 }

@@ -4,6 +4,7 @@
 //! ask is never a phrasing word for word; so pairs of entries are judged by phrasings that the engine was not given.
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use crate::answering::ReplyKind;
 use crate::faq::Faq;
@@ -22,7 +23,7 @@ pub(super) fn remarks(faq: &Faq, draft: &Draft) -> Vec<Problem> {
         }
     }
     let files: BTreeMap<&str, &EntryFile> = draft.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-    remarks.extend(stealing_pairs(faq.knowledge()).into_iter().filter_map(|pair| pair.told(&files)));
+    remarks.extend(stealing_pairs(faq.knowledge(), faq.weights()).into_iter().filter_map(|pair| pair.told(&files)));
     remarks
 }
 
@@ -72,27 +73,15 @@ struct Pair {
     stolen: [Vec<String>; 2],
 }
 
-fn stealing_pairs(knowledge: &Knowledge) -> Vec<Pair> {
-    // By victim and thief.
+fn stealing_pairs(knowledge: &Knowledge, weights: &Weights) -> Vec<Pair> {
+    // The indexes are what takes time, and each can be built by itself.
+    let folds: Vec<Vec<Theft>> = thread::scope(|scope| {
+        let running: Vec<_> = (0..FOLDS).map(|fold| scope.spawn(move || thefts_in(knowledge, weights, fold))).collect();
+        running.into_iter().map(|fold| fold.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
     let mut thefts: BTreeMap<(EntryId, EntryId), Vec<String>> = BTreeMap::new();
-    for fold in 0..FOLDS {
-        let mut rest = knowledge.clone();
-        for entry in &mut rest.entries {
-            let mut nth = 0;
-            entry.phrasings.retain(|_| {
-                nth += 1;
-                (nth - 1) % FOLDS != fold
-            });
-        }
-        let index = Index::new(&rest, Weights::shipped().clone());
-        for entry in &knowledge.entries {
-            for phrasing in entry.phrasings.iter().skip(fold).step_by(FOLDS) {
-                let Some(first) = index.search(phrasing, 1).into_iter().next() else { continue };
-                if first.id != entry.id {
-                    thefts.entry((entry.id.clone(), first.id)).or_default().push(phrasing.clone());
-                }
-            }
-        }
+    for theft in folds.into_iter().flatten() {
+        thefts.entry((theft.victim, theft.thief)).or_default().push(theft.phrasing);
     }
     let enough = |of: &EntryId, by: &EntryId| {
         thefts.get(&(of.clone(), by.clone())).filter(|stolen| stolen.len() >= THEFTS_EACH_WAY).cloned()
@@ -102,6 +91,34 @@ fn stealing_pairs(knowledge: &Knowledge) -> Vec<Pair> {
         .filter(|(victim, thief)| victim < thief)
         .filter_map(|(a, b)| Some(Pair { ids: [a.clone(), b.clone()], stolen: [enough(a, b)?, enough(b, a)?] }))
         .collect()
+}
+
+/// A phrasing of one entry that found another when it was left out.
+struct Theft {
+    victim: EntryId,
+    thief: EntryId,
+    phrasing: String,
+}
+
+/// What goes astray when every [`FOLDS`]th phrasing, beginning with the one numbered `fold`, is left out.
+fn thefts_in(knowledge: &Knowledge, weights: &Weights, fold: usize) -> Vec<Theft> {
+    let is_left_out = |nth: usize| nth % FOLDS == fold;
+    let mut rest = knowledge.clone();
+    for entry in &mut rest.entries {
+        let mut nth = 0..;
+        entry.phrasings.retain(|_| !nth.next().is_some_and(is_left_out));
+    }
+    let index = Index::new(&rest, weights.clone());
+    let mut thefts = Vec::new();
+    for entry in &knowledge.entries {
+        for (_, phrasing) in entry.phrasings.iter().enumerate().filter(|(nth, _)| is_left_out(*nth)) {
+            let Some(first) = index.search(phrasing, 1).into_iter().next() else { continue };
+            if first.id != entry.id {
+                thefts.push(Theft { victim: entry.id.clone(), thief: first.id, phrasing: phrasing.clone() });
+            }
+        }
+    }
+    thefts
 }
 
 impl Pair {

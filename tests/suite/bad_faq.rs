@@ -9,9 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use caveat::answering::Settings;
+use caveat::cli::check::text;
 use caveat::faq::Faq;
 use caveat::load;
-use caveat::problem::{Problem, summary};
+use caveat::problem::{Problem, Severity};
 use caveat::proofread::proofread;
 use jiff::civil::{Date, date};
 
@@ -50,6 +51,61 @@ fn every_problem_has_its_broken_faq() {
     assert_eq!(in_code, cases(), "left: the ids in the code, right: the folders of tests/bad_faq");
 }
 
+/// A file that cannot be used is told once, and nobody is told that something is missing which may well stand in it.
+#[test]
+fn what_one_file_got_wrong_is_not_held_against_the_others() {
+    /// Breaks the file or folder it is given.
+    type Break = fn(&Path);
+    let broken: [(&str, &str, Break); 9] = [
+        ("sources.toml", "toml-syntax", |file| fs::write(file, "[tea-board-2024\n").unwrap()),
+        ("sources.toml", "not-utf8", |file| fs::write(file, b"# \xff").unwrap()),
+        ("sources.toml", "missing-file", |file| fs::remove_file(file).unwrap()),
+        ("topics.toml", "toml-syntax", |file| fs::write(file, "[[topics\nid = \"brewing\"\n").unwrap()),
+        ("vocabulary.toml", "toml-syntax", |file| fs::write(file, "[subject]\nwords = [\n").unwrap()),
+        ("red-flags.toml", "toml-syntax", |file| fs::write(file, "bar = \n").unwrap()),
+        ("brewing/how-long-to-steep.md", "front-matter", |file| fs::write(file, "Just wait.\n").unwrap()),
+        ("brewing/how-long-to-steep.md", "not-utf8", |file| fs::write(file, b"+++\n\xff").unwrap()),
+        ("brewing", "unreadable-file", |folder| link(folder, folder)),
+    ];
+    for (path, id, break_it) in broken {
+        let dir = build("good", "alone");
+        break_it(&dir.join(path));
+        let told: Vec<String> = load::report(&dir, TODAY).problems.iter().map(Problem::to_string).collect();
+        assert_eq!(told.len(), 1, "{path}, {id}: {told:#?}");
+        assert!(told[0].contains(path) && told[0].contains(id), "{path}, {id}: {told:#?}");
+    }
+}
+
+#[cfg(target_os = "linux")] // Other systems refuse such names themselves.
+#[test]
+fn a_name_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let dir = build("good", "name");
+    fs::write(dir.join("brewing").join(std::ffi::OsStr::from_bytes(b"caf\xe9.md")), "").unwrap();
+    let problems = load::report(&dir, TODAY).problems;
+    assert!(
+        problems.iter().any(|problem| problem.what == "cannot be read: its name is no Unicode text"),
+        "{problems:#?}"
+    );
+}
+
+/// Whatever stands in a file, it is read or told: no panic, and never a sound set with half a file.
+#[test]
+fn a_file_that_was_cut_anywhere_is_read_or_told() {
+    for path in ["sources.toml", "topics.toml", "vocabulary.toml", "red-flags.toml", "brewing/how-long-to-steep.md"] {
+        let dir = build("good", "cut");
+        let whole = fs::read(dir.join(path)).unwrap();
+        for end in 0..whole.len() {
+            fs::write(dir.join(path), &whole[..end]).unwrap();
+            let report = load::report(&dir, TODAY);
+            let told = text(&report.problems, report.draft.entries.len());
+            let mistakes = report.problems.iter().filter(|problem| problem.severity == Severity::Mistake).count();
+            assert_eq!(report.sound.is_some(), mistakes == 0, "{path} cut at {end}: {told}");
+            assert!(!told.contains("fault of caveat"), "{path} cut at {end}: {told}");
+        }
+    }
+}
+
 #[test]
 fn a_version_is_that_of_the_files_and_not_of_their_place() {
     let version = |id: &str| load::load(&build(id, "version"), TODAY).unwrap().version;
@@ -83,17 +139,12 @@ fn checked(id: &str) -> (String, Vec<Problem>) {
             *text = text.replace(&here, "faq");
         }
     }
-    let mut told = String::new();
-    for problem in &report.problems {
-        told.push_str(&format!("{problem}\n\n"));
-    }
-    told.push_str(&summary(&report.problems, report.draft.entries.len()));
-    told.push('\n');
+    let told = text(&report.problems, report.draft.entries.len());
     (told, report.problems)
 }
 
 /// Puts the case together in a folder of its own; tests of one `purpose` must not build a case at the same time.
-fn build(id: &str, purpose: &str) -> PathBuf {
+pub fn build(id: &str, purpose: &str) -> PathBuf {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bad_faq").join(purpose).join(id);
     if dir.exists() {
         fs::remove_dir_all(&dir).unwrap();

@@ -1,6 +1,7 @@
 //! One binary for all tests that see the crate from outside; one file a subject.
 
 mod bad_faq;
+mod check;
 mod command_line;
 mod config;
 #[cfg(feature = "discord")]
@@ -11,6 +12,10 @@ mod eval;
 #[cfg(feature = "discord")]
 mod fake_discord;
 mod house;
+#[cfg(feature = "discord")]
+mod links;
+mod parsing;
+mod readme;
 #[cfg(feature = "discord")]
 mod service;
 mod tea;

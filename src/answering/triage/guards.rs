@@ -27,6 +27,14 @@ pub enum SetAside {
     Joke,
 }
 
+/// A look-alike takes a sign away if it has at least one in this many of the sign's own words: "die her hair" has one of
+/// the three of "wants to die", but "how to end" only one of the five of "going to end my life".
+const LOOK_ALIKE_SHARE: u32 = 3;
+
+/// How many words before or after a sign a guard may stand. Who asks or imagines comes to the point within a dozen words;
+/// in a message without any full stop, this is what keeps one matter from the next.
+const REACH: usize = 12;
+
 /// How many sentences later "all healed now" may come. Two hold the usual story: it began, it was treated, it is over.
 const OVER_WITHIN_SENTENCES: usize = 2;
 
@@ -93,7 +101,7 @@ impl<'h> Guards<'h> {
 
     /// Why `hit`, words that sound like the sign with this number, is no call for help; `None` if it is one.
     pub fn set_aside(&self, number: usize, sign: &Sign, hit: &Hit) -> Option<SetAside> {
-        if self.all(Role::LookAlike(number)).any(|other| other.overlaps(hit)) {
+        if self.all(Role::LookAlike(number)).any(|other| hit.shared_words(other) * LOOK_ALIKE_SHARE >= hit.words()) {
             return Some(SetAside::LookAlike);
         }
         if self.with(hit, Role::NotWith(number)).next().is_some() {
@@ -113,7 +121,12 @@ impl<'h> Guards<'h> {
             if self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard)) {
                 return Some(SetAside::InGeneral);
             }
-            if self.before(hit, Role::Hypothetical).next().is_some() {
+            let imagined = || {
+                self.with(hit, Role::Theory).next().is_some()
+                    || self.before(hit, Role::Hypothetical).next().is_some()
+                    || self.may_be(hit)
+            };
+            if !sign.even_if_imagined && imagined() {
                 return Some(SetAside::Imagined);
             }
             let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
@@ -121,7 +134,7 @@ impl<'h> Guards<'h> {
                 return Some(SetAside::Hearsay);
             }
         }
-        if !now && self.long_ago(hit) {
+        if self.long_ago(hit) {
             return Some(SetAside::LongAgo);
         }
         self.over(hit, now).then_some(SetAside::Over)
@@ -139,7 +152,8 @@ impl<'h> Guards<'h> {
     /// The hits of `role` in the sentence of `hit`.
     fn with(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &'h Hit> {
         let sentence = self.sentence(hit.first);
-        self.all(role).filter(move |other| self.sentence(other.first) == sentence)
+        let near = hit.first.saturating_sub(REACH)..=hit.last + REACH;
+        self.all(role).filter(move |other| self.sentence(other.first) == sentence && near.contains(&other.first))
     }
 
     /// The same, but only those that begin before `hit`.
@@ -190,6 +204,15 @@ impl<'h> Guards<'h> {
             && self.page.message.tokens.get(next + 1).is_none_or(|after| after.clause != self.clause(next))
     }
 
+    /// Whether the sign itself says what can be, not what is: "swelling *can* reach the eyes".
+    fn may_be(&self, hit: &Hit) -> bool {
+        let skipped = (hit.first..=hit.last).filter(|&token| !hit.uses(token));
+        skipped.into_iter().any(|token| {
+            let barely = token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
+            matches!(self.word(token), "can" | "could" | "may" | "might") && !barely
+        })
+    }
+
     /// Whether `denial`, which stands before `hit`, denies it: nothing but small words and other signs stands between
     /// ("no *fever or chills*"). Over a comma it reaches only in a list that an "or" holds together.
     fn reaches(&self, denial: &Hit, hit: &Hit) -> bool {
@@ -219,8 +242,10 @@ impl<'h> Guards<'h> {
 
     fn long_ago(&self, hit: &Hit) -> bool {
         let clause = self.clause(hit.first);
-        let in_the_past = || self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
-        self.with(hit, Role::Past).any(|past| self.clause(past.first) == clause || in_the_past())
+        let in_clause = |role| self.with(hit, role).any(|it| self.clause(it.first) == clause);
+        // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
+        let now = self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
+        !now && self.with(hit, Role::Past).any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
     }
 
     fn over(&self, hit: &Hit, now: bool) -> bool {

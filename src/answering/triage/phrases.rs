@@ -27,6 +27,7 @@ pub(super) enum Role {
     Joke,
     Question,
     Hypothetical,
+    Theory,
     Hearsay,
     Past,
     PastVerb,
@@ -63,6 +64,16 @@ impl Hit {
 
     pub fn overlaps(&self, other: &Hit) -> bool {
         self.first <= other.last && other.first <= self.last
+    }
+
+    /// The number of its own words.
+    pub fn words(&self) -> u32 {
+        self.used.count_ones()
+    }
+
+    /// How many of its own words are own words of `other` too.
+    pub fn shared_words(&self, other: &Hit) -> u32 {
+        (self.first..=self.last).filter(|&token| self.uses(token) && other.uses(token)).map(|_| 1).sum()
     }
 
     /// Whether both have a word of their own in common.
@@ -147,6 +158,7 @@ impl PhraseBook {
             (Role::Joke, &guards.joke),
             (Role::Question, &guards.question),
             (Role::Hypothetical, &guards.hypothetical),
+            (Role::Theory, &guards.theory),
             (Role::Hearsay, &guards.hearsay),
             (Role::Past, &guards.past),
             (Role::PastVerb, &guards.past_verbs),
@@ -346,7 +358,7 @@ impl PhraseBook {
     }
 
     /// Whether the number at `at` is a feverish body temperature: 38.0 °C or 100.4 °F (the usual bound of fever) up to
-    /// what people survive, with a unit, a word of heat near it, or written as thermometers show it and nothing beside it.
+    /// what people survive, with a unit, a word of heat near it, or written as thermometers show it.
     fn is_temperature(&self, page: &Page<'_>, at: usize) -> bool {
         let Some((value, unit)) = page.number(at) else { return false };
         let celsius = (38.0..=43.0).contains(&value);
@@ -363,9 +375,10 @@ impl PhraseBook {
         if is_other_unit(unit) || page.word(at.wrapping_sub(1)) == "$" {
             return false;
         }
-        let tenths = value.fract() != 0.0;
+        // "39.1" is how a thermometer shows it; a price has two digits behind the point.
+        let tenths = page.word(at).split_once('.').is_some_and(|(_, tenths)| tenths.len() == 1);
         let near = |token: &usize| meets(&page.atoms[*token], &self.numbers.heat);
-        page.sentence_around(at, 5).any(|token| near(&token)) || (tenths && page.is_alone(at))
+        tenths || page.sentence_around(at, 5).any(|token| near(&token))
     }
 
     /// Whether the number at `at` is a resting pulse that is far too fast: 120 and more, beside a word of the heart.
@@ -379,7 +392,7 @@ impl PhraseBook {
             return true;
         }
         let near = |token: &usize| meets(&page.atoms[*token], &self.numbers.heart);
-        !is_other_unit(unit) && page.sentence_around(at, 5).any(|token| near(&token))
+        !is_other_unit(unit) && page.sentence_around(at, 10).any(|token| near(&token))
     }
 }
 
@@ -480,12 +493,5 @@ impl Page<'_> {
     /// The tokens of the same sentence at most `reach` words from `at`.
     fn sentence_around(&self, at: usize, reach: usize) -> impl Iterator<Item = usize> {
         (at.saturating_sub(reach)..=at + reach).filter(move |&token| self.in_sentence_of(at, token))
-    }
-
-    /// Whether nothing but small words stands in the clause of `at`.
-    fn is_alone(&self, at: usize) -> bool {
-        let clause = self.message.tokens[at].clause;
-        let others = self.sentence_around(at, 6).filter(|&token| token != at);
-        others.filter(|&token| self.message.tokens[token].clause == clause && !self.filler[token]).count() == 0
     }
 }

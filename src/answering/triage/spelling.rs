@@ -25,6 +25,8 @@ pub(super) struct Lexicon {
     /// What a misspelt word can be mended to, by length in letters.
     mendable: Vec<Vec<Mendable>>,
     english: FxHashSet<&'static str>,
+    /// How the words of `english` sound.
+    english_sounds: FxHashSet<String>,
     /// The set's own additions to `english`.
     not_misspelt: FxHashSet<String>,
     stemmer: Stemmer,
@@ -54,7 +56,8 @@ impl Lexicon {
             stems: FxHashMap::default(),
             starts: FxHashMap::default(),
             mendable: Vec::new(),
-            english: ENGLISH.lines().filter(|line| !line.starts_with('#')).collect(),
+            english: english().collect(),
+            english_sounds: english().map(sound).collect(),
             not_misspelt: not_misspelt.iter().cloned().collect(),
             stemmer: Stemmer::create(Algorithm::English),
         }
@@ -138,16 +141,26 @@ impl Lexicon {
         }
         let mut nearest = usize::MAX;
         for typed in [sound(text), sound(stem)] {
+            // "measuures" is a slip in a good word; only a word that sounds the same may still be meant.
+            let is_good = self.english_sounds.contains(&typed);
             let seen = occurring(&typed);
             for length in typed.len().saturating_sub(2)..=typed.len() + 2 {
                 for word in self.mendable.get(length).into_iter().flatten() {
-                    let slips = if word.letters.len() >= 8 { 2 } else { 1 };
+                    let slips = match word.letters.len().min(typed.len()) {
+                        _ if is_good => 0,
+                        8.. => 2,
+                        _ => 1,
+                    };
                     let differing = (seen ^ word.occurring).count_ones() as usize;
                     if differing > 2 * slips || typed.len().abs_diff(length) > slips {
                         continue;
                     }
                     // Hardly anybody misses the first letter of a short word; "ever" and "fever" differ in it.
                     if word.letters.len() < 7 && typed.as_bytes()[0] != word.letters.as_bytes()[0] {
+                        continue;
+                    }
+                    // So short a word is only mended where a vowel was left out: "fevr", but not "whey".
+                    if typed.len() < SHORTEST_MENDED && consonants(&typed).ne(consonants(&word.letters)) {
                         continue;
                     }
                     let distance = strsim::osa_distance(&typed, &word.letters);
@@ -191,6 +204,14 @@ fn sound(text: &str) -> String {
     heard
 }
 
+fn english() -> impl Iterator<Item = &'static str> {
+    ENGLISH.lines().filter(|line| !line.starts_with('#'))
+}
+
+fn consonants(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u'))
+}
+
 /// The letters of `text` as bits.
 fn occurring(text: &str) -> u32 {
     text.bytes().filter(u8::is_ascii_lowercase).fold(0, |bits, letter| bits | 1 << (letter - b'a'))
@@ -223,6 +244,9 @@ mod tests {
             ("infecton", vec![infection]),
             ("infcetion", vec![infection]),
             ("inflation", vec![]),
+            ("inflaation", vec![]),
+            ("fver", vec![fever]),
+            ("fevy", vec![]),
             ("anafilaxis", vec![anaphylaxis]),
             ("die", vec![die]),
             ("died", vec![]),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::Read;
-use crate::knowledge::file_text::{FileText, Written};
+use crate::knowledge::file_text::{FileText, Texts, Written};
 use crate::knowledge::toml_table::{self, Table};
 use crate::knowledge::{Entry, EntryId, Evidence, Risk, Situation, SourceId, TopicId};
 use crate::problem::Problem;
@@ -17,13 +17,13 @@ pub struct EntryFile {
     pub id: EntryId,
     pub topic: TopicId,
     pub question: Option<Written<String>>,
-    pub phrasings: Option<Written<Vec<Written<String>>>>,
+    pub phrasings: Option<Texts>,
     pub verdict: Option<Written<String>>,
     pub evidence: Option<Written<Evidence>>,
     pub risk: Option<Written<Risk>>,
-    pub caveats: Option<Written<Vec<Written<String>>>>,
-    pub sources: Option<Written<Vec<Written<String>>>>,
-    pub related: Option<Written<Vec<Written<String>>>>,
+    pub caveats: Option<Texts>,
+    pub sources: Option<Texts>,
+    pub related: Option<Texts>,
     pub reviewed: Option<Written<Date>>,
     /// Days; `None` too where the entry leaves it to the set.
     pub review_after: Option<Written<u32>>,
@@ -37,7 +37,7 @@ pub struct EntryFile {
 pub struct SituationWritten {
     pub when: Option<Written<String>>,
     pub then: Option<Written<String>>,
-    pub points: Option<Written<Vec<Written<String>>>>,
+    pub points: Option<Texts>,
 }
 
 /// The line before and after the front matter.

@@ -51,12 +51,13 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
 }
 
 /// The keys of `[guards]`, each with its place in [`Guards`].
-const GUARDS: [(&str, fn(&mut Guards) -> &mut Vec<Phrase>); 14] = [
+const GUARDS: [(&str, fn(&mut Guards) -> &mut Vec<Phrase>); 15] = [
     ("negation", |guards| &mut guards.negation),
     ("not_negation", |guards| &mut guards.not_negation),
     ("mild", |guards| &mut guards.mild),
     ("joke", |guards| &mut guards.joke),
     ("question", |guards| &mut guards.question),
+    ("theory", |guards| &mut guards.theory),
     ("hypothetical", |guards| &mut guards.hypothetical),
     ("hearsay", |guards| &mut guards.hearsay),
     ("past", |guards| &mut guards.past),
@@ -74,7 +75,7 @@ struct FileWritten {
     kinds: Vec<KindWritten>,
     words: Vec<(Written<String>, Option<Texts>)>,
     language: Option<(Option<Texts>, Option<Texts>)>,
-    guards: Option<[Option<Texts>; 14]>,
+    guards: Option<[Option<Texts>; 15]>,
     contexts: Option<Vec<ContextWritten>>,
     signs: Option<Vec<SignWritten>>,
 }
@@ -114,6 +115,7 @@ struct SignWritten {
     common: ContextWritten,
     look_alikes: Option<Texts>,
     not_with: Option<Texts>,
+    even_if_imagined: Option<Written<bool>>,
     unless_mild: Option<Written<bool>>,
     unless_joking: Option<Written<bool>>,
 }
@@ -124,6 +126,7 @@ impl SignWritten {
             common: ContextWritten::take(id, table),
             look_alikes: table.optional_texts("look_alikes"),
             not_with: table.optional_texts("not_with"),
+            even_if_imagined: table.optional_flag("even_if_imagined"),
             unless_mild: table.optional_flag("unless_mild"),
             unless_joking: table.optional_flag("unless_joking"),
         }
@@ -230,6 +233,7 @@ impl SignWritten {
             phrases,
             look_alikes: look_alikes?,
             not_with: not_with?,
+            even_if_imagined: self.even_if_imagined.is_some_and(|flag| flag.value),
             unless_mild: self.unless_mild.is_some_and(|flag| flag.value),
             unless_joking: self.unless_joking.is_some_and(|flag| flag.value),
         })

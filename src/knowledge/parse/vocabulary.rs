@@ -2,7 +2,7 @@
 
 use super::Read;
 use crate::knowledge::Vocabulary;
-use crate::knowledge::file_text::{FileText, Written};
+use crate::knowledge::file_text::{FileText, Texts, Written};
 use crate::knowledge::toml_table::{self, Table};
 use crate::knowledge::vocabulary::{Elsewhere, Names, Same};
 
@@ -10,36 +10,34 @@ use crate::knowledge::vocabulary::{Elsewhere, Names, Same};
 #[derive(Debug, Clone)]
 pub struct VocabularyFile {
     pub file: FileText,
-    pub subject: Option<Words>,
-    pub beside: Option<Words>,
+    pub subject: Option<Texts>,
+    pub beside: Option<Texts>,
     pub same: Vec<SameWritten>,
-    pub similar: Vec<Option<Words>>,
+    pub similar: Vec<Option<Texts>>,
     pub names: Vec<NamesWritten>,
     pub elsewhere: Vec<ElsewhereWritten>,
 }
-
-type Words = Written<Vec<Written<String>>>;
 
 /// One `[[same]]` table.
 #[derive(Debug, Clone)]
 pub struct SameWritten {
     pub word: Option<Written<String>>,
-    pub also: Option<Words>,
-    pub ambiguous: Option<Words>,
+    pub also: Option<Texts>,
+    pub ambiguous: Option<Texts>,
 }
 
 /// One `[[names]]` table.
 #[derive(Debug, Clone)]
 pub struct NamesWritten {
     pub means: Option<Written<String>>,
-    pub names: Option<Words>,
+    pub names: Option<Texts>,
 }
 
 /// One `[[elsewhere]]` table.
 #[derive(Debug, Clone)]
 pub struct ElsewhereWritten {
     pub about: Option<Written<String>>,
-    pub words: Option<Words>,
+    pub words: Option<Texts>,
 }
 
 /// Reads the text of `faq/vocabulary.toml`. Every part of it may be left out.
@@ -65,7 +63,7 @@ pub fn parse(file: FileText) -> Read<VocabularyFile> {
 }
 
 /// The `words` of the `[section]`; none if the section is left out.
-fn words_of(table: &mut Table<'_>, section: &'static str) -> Option<Words> {
+fn words_of(table: &mut Table<'_>, section: &'static str) -> Option<Texts> {
     let none = Written { value: Vec::new(), span: 0..0 };
     table.optional_table(section, |table| table.texts("words")).unwrap_or(Some(none))
 }
