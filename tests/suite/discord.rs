@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use caveat::answering::{Action, Offer, Reply, ReplyKind, Why};
+use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
 use caveat::discord::{RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
@@ -104,6 +104,12 @@ impl Answers for Desk {
             text if text.starts_with("unsure") => {
                 reply(ReplyKind::DidYouMean(tea::faq().knowledge().entries.iter().map(Offer::of).collect()))
             }
+            "long" => reply(ReplyKind::Urgent(Urgent {
+                flag: RedFlagId::new("long"),
+                title: "Long".into(),
+                reply: format!("first {}", "word ".repeat(300)),
+                afterwards: format!("second {}", "word ".repeat(300)),
+            })),
             _ => self.service.ask(question),
         }
     }
@@ -475,6 +481,31 @@ async fn an_interaction_survives_429_500_silence_and_a_lost_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_long_for_one_message_comes_in_several() {
+    let (mut discord, bot) = opened().await;
+    // Also if the first one's answer is lost: the others follow all the same.
+    discord.fail("POST /interactions/", Fault::Lost);
+    let callback = discord.command(ALICE, "ask", "question", "long");
+    discord.expect(&callback).await;
+    let first = discord.expect(&callback).await;
+    let token = callback.split('/').nth(3).unwrap();
+    let second = discord.expect(&format!("POST /webhooks/{APPLICATION}/{token}")).await;
+    for (sent, text) in [(&first.body["data"], "first"), (&second.body, "second")] {
+        assert!(sent["content"].as_str().unwrap().starts_with(text), "{sent}");
+        assert_eq!(sent["allowed_mentions"], json!({ "parse": [] }));
+    }
+
+    let asked = discord.says(ALICE, &format!("<@{BOT}> long"));
+    let first = discord.expect(&messages_in(CHANNEL)).await;
+    let second = discord.expect(&messages_in(CHANNEL)).await;
+    assert_eq!(first.body["message_reference"]["message_id"], asked.to_string());
+    assert!(second.body["message_reference"].is_null(), "the asker is pinged once");
+    assert_eq!(discord.posted(), 2);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_discord_refuses_becomes_an_apology() {
     let (mut discord, bot) = opened().await;
     let refused = || Fault::Status(400, json!({ "code": 50035, "message": "Invalid Form Body" }));
@@ -556,7 +587,7 @@ async fn a_lost_connection_is_resumed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bot_that_is_told_to_stop_sends_what_is_in_flight() {
     let (desk, gate) = Desk::with_gate();
-    let (mut discord, bot) = opened_with(desk.clone()).await;
+    let (mut discord, mut bot) = opened_with(desk.clone()).await;
     discord.says(ALICE, &format!("<@{BOT}> slow"));
     let open = gate.entered().await;
     bot.stop.send(()).unwrap();
@@ -567,7 +598,9 @@ async fn a_bot_that_is_told_to_stop_sends_what_is_in_flight() {
             other => panic!("{other:?}"),
         }
     }
-    assert!(!bot.ended.is_finished(), "it did not wait");
+    // It cannot end before the gate opens. A bot that does not wait would end within this second.
+    let early = timeout(Duration::from_secs(1), &mut bot.ended).await;
+    assert!(early.is_err(), "it did not wait");
     open.send(()).unwrap();
     assert!(discord.expect(&messages_in(CHANNEL)).await.body.to_string().contains(HOT_VERDICT));
     timeout(PATIENCE, bot.ended).await.unwrap().unwrap().unwrap();

@@ -82,8 +82,8 @@ struct Shared {
     violations: Mutex<Vec<String>>,
     commands: Mutex<Value>,
     interactions: Mutex<HashMap<String, Interaction>>,
-    /// Messages by channel and nonce.
-    posted: Mutex<HashMap<(String, String), Value>>,
+    /// The messages that were posted, each with its channel and nonce.
+    posted: Mutex<Vec<(String, Value, Value)>>,
     channels: Mutex<Vec<u64>>,
     next_id: AtomicU64,
     link: gateway::Link,
@@ -177,7 +177,7 @@ impl FakeDiscord {
         self.shared.faults.lock().unwrap().push_back((line.to_owned(), fault));
     }
 
-    /// How many messages there are in a channel that a nonce made different from each other.
+    /// How many messages the bot has posted.
     pub fn posted(&self) -> usize {
         self.shared.posted.lock().unwrap().len()
     }
@@ -270,11 +270,13 @@ impl Shared {
         let message =
             events::message(self.new_id(), channel.parse().unwrap(), &events::bot(), body["content"].as_str());
         let mut posted = self.posted.lock().unwrap();
-        let key = (channel.to_owned(), body["nonce"].as_str().unwrap_or_default().to_owned());
-        if body["enforce_nonce"] == true && !key.1.is_empty() {
-            return (200, posted.entry(key).or_insert(message).clone());
+        let nonce = &body["nonce"];
+        if body["enforce_nonce"] == true
+            && let Some((.., earlier)) = posted.iter().find(|(place, used, _)| place == channel && used == nonce)
+        {
+            return (200, earlier.clone());
         }
-        posted.insert(key, message.clone());
+        posted.push((channel.to_owned(), nonce.clone(), message.clone()));
         (200, message)
     }
 
