@@ -5,6 +5,8 @@
 //! that follow, and laughter only counts while nothing serious stands anywhere. So nothing that is said elsewhere in a
 //! message can take a sign away.
 
+use rustc_hash::FxHashMap;
+
 use super::phrases::{Hit, Page, Role};
 use crate::knowledge::red_flag::Sign;
 
@@ -48,18 +50,30 @@ const BETWEEN_DENIAL_AND_SIGN: [&str; 46] = [
 
 /// The guards found in one message.
 pub(super) struct Guards<'h> {
-    hits: &'h [Hit],
+    /// By what they are for, in the order of the message.
+    by_role: FxHashMap<Role, Vec<Hit>>,
+    /// For each word whether a sign covers it.
+    in_a_sign: Vec<bool>,
     page: &'h Page<'h>,
 }
 
 impl<'h> Guards<'h> {
-    pub fn new(hits: &'h [Hit], page: &'h Page<'h>) -> Self {
-        Self { hits, page }
+    pub fn new(hits: &[Hit], page: &'h Page<'h>) -> Self {
+        let mut by_role: FxHashMap<Role, Vec<Hit>> = FxHashMap::default();
+        let mut in_a_sign = vec![false; page.message.tokens.len()];
+        for hit in hits {
+            if matches!(hit.role, Role::Sign(_)) {
+                in_a_sign[hit.first..=hit.last].fill(true);
+            } else {
+                by_role.entry(hit.role).or_default().push(*hit);
+            }
+        }
+        Self { by_role, in_a_sign, page }
     }
 
     /// Why `hit`, words that sound like the sign with this number, is no call for help; `None` if it is one.
     pub fn set_aside(&self, number: usize, sign: &Sign, hit: &Hit) -> Option<SetAside> {
-        if self.all(Role::LookAlike(number)).any(|other| hit.shared_words(other) * LOOK_ALIKE_SHARE >= hit.words()) {
+        if self.around(hit, Role::LookAlike(number)).any(|other| hit.shared_words(other) * LOOK_ALIKE_SHARE >= hit.words()) {
             return Some(SetAside::LookAlike);
         }
         if self.with(hit, Role::NotWith(number)).next().is_some() {
@@ -103,19 +117,26 @@ impl<'h> Guards<'h> {
         self.with(hit, Role::Joke).next().is_some()
     }
 
-    fn all(&self, role: Role) -> impl Iterator<Item = &'h Hit> {
-        self.hits.iter().filter(move |hit| hit.role == role)
+    /// The hits of `role` that begin at most [`REACH`] words from `hit`.
+    fn around(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
+        self.beginning(role, hit.first.saturating_sub(REACH), hit.last + REACH)
     }
 
-    /// The hits of `role` in the sentence of `hit`.
-    fn with(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &'h Hit> {
+    /// The hits of `role` that begin from token `first` to token `last`.
+    fn beginning(&self, role: Role, first: usize, last: usize) -> impl Iterator<Item = &Hit> {
+        let all = self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
+        let start = all.partition_point(|hit| hit.first < first);
+        all[start..].iter().take_while(move |hit| hit.first <= last)
+    }
+
+    /// The hits of `role` in the sentence of `hit`, no further than [`REACH`] words from it.
+    fn with(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
         let sentence = self.sentence(hit.first);
-        let near = hit.first.saturating_sub(REACH)..=hit.last + REACH;
-        self.all(role).filter(move |other| self.sentence(other.first) == sentence && near.contains(&other.first))
+        self.around(hit, role).filter(move |other| self.sentence(other.first) == sentence)
     }
 
     /// The same, but only those that begin before `hit`.
-    fn before(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &'h Hit> {
+    fn before(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
         let first = hit.first;
         self.with(hit, role).filter(move |other| other.first < first)
     }
@@ -144,7 +165,7 @@ impl<'h> Guards<'h> {
     fn denied(&self, hit: &Hit) -> bool {
         let denials = || {
             self.with(hit, Role::Negation)
-                .filter(|denial| !self.all(Role::NotNegation).any(|other| other.shares_a_word_with(denial)))
+                .filter(|denial| !self.around(denial, Role::NotNegation).any(|other| other.shares_a_word_with(denial)))
                 .filter(|denial| !(denial.first..=denial.last).any(|token| hit.uses(token)))
         };
         // "the throat is *not* closing": inside the sign, and none of its own words.
@@ -174,10 +195,9 @@ impl<'h> Guards<'h> {
     /// Whether `denial`, which stands before `hit`, denies it: nothing but small words and other signs stands between
     /// ("no *fever or chills*"). Over a comma it reaches only in a list that an "or" holds together.
     fn reaches(&self, denial: &Hit, hit: &Hit) -> bool {
-        let between = denial.last + 1..hit.first;
+        let mut between = denial.last + 1..hit.first;
         let small = |token: usize| BETWEEN_DENIAL_AND_SIGN.contains(&self.word(token));
-        let sign = |token: usize| self.hits.iter().any(|it| matches!(it.role, Role::Sign(_)) && it.covers(token));
-        if !between.clone().all(|token| small(token) || sign(token)) {
+        if !between.all(|token| small(token) || self.in_a_sign[token]) {
             return false;
         }
         // "and my", "but" begin a clause without a comma and end what was denied.
@@ -214,17 +234,19 @@ impl<'h> Guards<'h> {
         }
         let clause = self.clause(hit.first);
         let in_the_past = self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
+        let soon = |over: &&Hit| self.sentence(over.first) <= sentence + OVER_WITHIN_SENTENCES;
         in_the_past
             && !now
-            && self.all(Role::Over).any(|over| {
-                let of = self.sentence(over.first);
-                of > sentence && of <= sentence + OVER_WITHIN_SENTENCES && !self.turns_after(over)
-            })
+            && self
+                .beginning(Role::Over, hit.last, usize::MAX)
+                .take_while(soon)
+                .any(|over| self.sentence(over.first) > sentence && !self.turns_after(over))
     }
 
     /// Whether a "but", "again" or "now" follows `over` in its sentence: then it is not over.
     fn turns_after(&self, over: &Hit) -> bool {
         (over.last + 1..self.page.message.tokens.len())
+            .take(REACH)
             .take_while(|&token| self.sentence(token) == self.sentence(over.first))
             .any(|token| matches!(self.word(token), "but" | "again" | "now" | "however" | "except" | "still" | "today"))
     }
