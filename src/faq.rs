@@ -4,11 +4,16 @@
 
 use jiff::civil::Date;
 
-use crate::answering::reply::{Answer, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
+use crate::answering::decide::{Decision, MOST_OFFERS, decide};
+use crate::answering::reply::{Answer, Focus, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
 use crate::answering::triage::Triage;
 use crate::answering::{Action, Settings};
 use crate::knowledge::{EntryId, Knowledge};
-use crate::matching::{Index, Question};
+use crate::matching::weights::Weights;
+use crate::matching::{Index, Match, Question};
+
+/// How many entries of the ranking an explanation shows.
+const MOST_EXPLAINED: usize = 5;
 
 /// A sound FAQ set, ready to answer.
 #[derive(Debug)]
@@ -29,9 +34,14 @@ pub struct Suggestion {
 }
 
 impl Faq {
-    /// A snapshot of `knowledge`, called `version` (a short hash of its files).
+    /// A snapshot of `knowledge`, called `version` (a short hash of its files), with the weights that ship.
     pub fn new(knowledge: Knowledge, settings: Settings, version: impl Into<String>) -> Self {
-        let index = Index::new(&knowledge);
+        Self::weighed(knowledge, settings, Weights::shipped().clone(), version)
+    }
+
+    /// A snapshot with `weights` of the operator's own.
+    pub fn weighed(knowledge: Knowledge, settings: Settings, weights: Weights, version: impl Into<String>) -> Self {
+        let index = Index::new(&knowledge, weights);
         let triage = Triage::new(&knowledge.red_flags);
         Self { knowledge, index, triage, settings, version: version.into() }
     }
@@ -43,6 +53,11 @@ impl Faq {
     /// A short hash of the files this snapshot was made from.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The weights of its engine, for whoever builds another index to compare with.
+    pub fn weights(&self) -> &Weights {
+        self.index.weights()
     }
 
     /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply.
@@ -58,35 +73,49 @@ impl Faq {
             let why = Why { because: "a red flag was found".into(), red_flag: alarm.because, ..Why::default() };
             return self.reply(kind, why);
         }
-        let ranking = self.index.search(&question.text, 5);
-        let confidence = ranking.first().map(|first| first.confidence);
-        let sure = confidence.map_or(0.0, |c| c.value());
-        let bar = self.settings.answer_at;
-        let kind = match ranking.first().and_then(|first| self.knowledge.entry(&first.id)) {
-            Some(entry) if sure >= bar => {
+        let found = self.index.find(&question.text, MOST_EXPLAINED);
+        let first = found.matches.first().and_then(|first| self.knowledge.entry(&first.id));
+        let decided = decide(&found, first, question.asked_on, &self.settings, self.index.weights());
+        let kind = match (decided.decision, first) {
+            (Decision::Answer, Some(entry)) => {
                 ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, question.asked_on)))
             }
-            Some(_) if sure >= self.settings.offer_at => ReplyKind::DidYouMean(
-                ranking.iter().take(3).map(|m| Offer { id: m.id.clone(), question: m.question.clone() }).collect(),
+            (Decision::Offer, Some(_)) => ReplyKind::DidYouMean(
+                found
+                    .matches
+                    .iter()
+                    .take(MOST_OFFERS)
+                    .map(|m| Offer { id: m.id.clone(), question: m.question.clone() })
+                    .collect(),
             ),
             _ => self.not_in_faq(),
         };
-        self.reply(kind, Why { confidence, bar, ranking, ..Why::default() })
+        let why = Why {
+            confidence: found.matches.first().map(|first| first.confidence),
+            bar: decided.bar,
+            because: decided.because,
+            ranking: found.matches,
+            unknown_words: found.unknown_words,
+            red_flag: Vec::new(),
+        };
+        self.reply(kind, why)
     }
 
     /// The reply to a pressed button or a picked choice; `None` if it names something this set does not have.
     pub fn act(&self, action: &Action, asked_on: Option<Date>) -> Option<Reply> {
         let because = "it was chosen".to_owned();
-        let kind = match action {
-            Action::Show(id) | Action::Situation(id, _) => {
-                let entry = self.knowledge.entry(id)?;
-                if let Action::Situation(_, nth) = action {
-                    entry.situations.get(*nth)?;
-                }
-                ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, asked_on)))
-            }
-            Action::NoneOfThese => self.not_in_faq(),
+        let (id, focus) = match action {
+            Action::Show(id) | Action::Pick(id) => (id, Focus::Whole),
+            Action::Situation(id, nth) => (id, Focus::Situation(*nth)),
+            Action::ReadOn(id, nth) => (id, Focus::Part(*nth)),
+            Action::NoneOfThese => return Some(self.reply(self.not_in_faq(), Why { because, ..Why::default() })),
         };
+        let entry = self.knowledge.entry(id)?;
+        let answer = Answer { focus, ..Answer::of(entry, &self.knowledge, asked_on) };
+        if matches!(focus, Focus::Situation(_)) {
+            answer.situation()?;
+        }
+        let kind = ReplyKind::Answer(Box::new(answer));
         Some(self.reply(kind, Why { because, ..Why::default() }))
     }
 
@@ -97,6 +126,11 @@ impl Faq {
             .into_iter()
             .map(|found| Suggestion { id: found.id, text: found.question })
             .collect()
+    }
+
+    /// The best entries for `question`, best first, at most `limit`, whatever would be said to it: for `eval`.
+    pub fn rank(&self, question: &Question, limit: usize) -> Vec<Match> {
+        self.index.search(&question.text, limit)
     }
 
     fn not_in_faq(&self) -> ReplyKind {

@@ -96,6 +96,15 @@ impl Problem {
         self
     }
 
+    /// The order in which problems are told: by file, then line and column, mistakes before remarks.
+    pub fn by_place(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |problem: &Self| {
+            let place = problem.place.as_ref().map(|place| (place.line, place.columns.start));
+            (problem.file.clone(), place, std::cmp::Reverse(problem.severity), problem.id, problem.what.clone())
+        };
+        key(self).cmp(&key(other))
+    }
+
     /// The same problem as a remark: told, but not in the way of loading.
     pub fn remark(mut self) -> Self {
         self.severity = Severity::Remark;
@@ -103,16 +112,34 @@ impl Problem {
     }
 }
 
+/// What follows a list of problems: how many there are in how many entries, and what that means for the bot.
+pub fn summary(problems: &[Problem], entries: usize) -> String {
+    let mistakes = problems.iter().filter(|problem| problem.severity == Severity::Mistake).count();
+    let remarks = problems.len() - mistakes;
+    let number = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+    let found = match (number(mistakes, "mistake", "mistakes"), number(remarks, "remark", "remarks")) {
+        _ if problems.is_empty() => "No mistakes".to_owned(),
+        (_, told) if mistakes == 0 => format!("No mistakes and {told}"),
+        (told, _) if remarks == 0 => told,
+        (told, more) => format!("{told} and {more}"),
+    };
+    let looked_at = number(entries, "entry", "entries");
+    let outcome = if mistakes > 0 { " The bot keeps the answers it had." } else { "" };
+    format!("{found} in {looked_at}.{outcome}")
+}
+
 /// Of the `known` words the one that was most likely meant by `typed`, if one is near enough to be worth asking.
 ///
 /// Near enough is a third of the word mistyped: one slip in a short key, four in `exosomes-same-as-prp`. Beyond that the
-/// guesses were more confusing than none.
+/// guesses were more confusing than none. Case makes no difference, and `typed` itself is never the guess.
 pub fn did_you_mean<'k>(typed: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let allowed = (typed.chars().count() / 3).max(1);
+    let lower = typed.to_lowercase();
     known
         .into_iter()
-        .map(|word| (strsim::osa_distance(typed, word), word))
-        .filter(|(distance, _)| (1..=allowed).contains(distance))
+        .filter(|word| *word != typed)
+        .map(|word| (strsim::osa_distance(&lower, &word.to_lowercase()), word))
+        .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
 }
@@ -135,17 +162,40 @@ impl fmt::Display for Problem {
         if let Some(place) = &self.place {
             let number = place.line.to_string();
             let pad = " ".repeat(number.len());
-            writeln!(f, "    {number} | {}", harmless(&place.excerpt))?;
+            let (excerpt, columns) = clipped(place);
+            writeln!(f, "    {number} | {}", harmless(&excerpt))?;
             // Tabs are kept, so that the marks stand under what is meant whatever a tab's width.
-            let before = place.excerpt.chars().map(|c| if c == '\t' { c } else { ' ' });
-            let before: String = before.chain(std::iter::repeat(' ')).take(place.columns.start).collect();
-            writeln!(f, "    {pad} | {before}{}", "^".repeat(place.columns.len()))?;
+            let before = excerpt.chars().map(|c| if c == '\t' { c } else { ' ' });
+            let before: String = before.chain(std::iter::repeat(' ')).take(columns.start).collect();
+            writeln!(f, "    {pad} | {before}{}", "^".repeat(columns.len()))?;
         }
         if !self.note.is_empty() {
             writeln!(f, "  {}", harmless(&self.note))?;
         }
         write!(f, "  To mend: {}", harmless(&self.mend))
     }
+}
+
+/// The most characters of a line that are shown: with the number before it, what a wide terminal holds. An answer's
+/// paragraph is one line, and its marks would stand nowhere once the terminal wraps it.
+const EXCERPT_CHARS: usize = 110;
+
+/// The part of the line around the mark, and the mark in it.
+fn clipped(place: &Place) -> (String, Range<usize>) {
+    let length = place.excerpt.chars().count();
+    if length <= EXCERPT_CHARS {
+        return (place.excerpt.clone(), place.columns.clone());
+    }
+    // A third of the room goes to what stands before the mark, unless all of it fits anyway.
+    let first = match place.columns.end < EXCERPT_CHARS {
+        true => 0,
+        false => place.columns.start.saturating_sub(EXCERPT_CHARS / 3).min(length - EXCERPT_CHARS),
+    };
+    let shown = place.excerpt.chars().skip(first).take(EXCERPT_CHARS);
+    let (before, after) = (if first > 0 { "…" } else { "" }, if first + EXCERPT_CHARS < length { "…" } else { "" });
+    let excerpt: String = before.chars().chain(shown).chain(after.chars()).collect();
+    let column = |at: usize| at.saturating_sub(first).min(EXCERPT_CHARS) + before.chars().count();
+    (excerpt, column(place.columns.start)..column(place.columns.end).max(column(place.columns.start) + 1))
 }
 
 /// `text` without control characters: a file may hold escape sequences, and the terminal must not obey them.
@@ -175,6 +225,24 @@ mod tests {
     }
 
     #[test]
+    fn the_summary_counts_and_says_what_follows() {
+        let mistake = Problem::new("x", "a.md", "x", "y.");
+        let remark = mistake.clone().remark();
+        for (problems, entries, said) in [
+            (vec![], 57, "No mistakes in 57 entries."),
+            (vec![mistake.clone()], 57, "1 mistake in 57 entries. The bot keeps the answers it had."),
+            (vec![remark.clone(), remark.clone()], 1, "No mistakes and 2 remarks in 1 entry."),
+            (
+                vec![mistake.clone(), mistake, remark],
+                2,
+                "2 mistakes and 1 remark in 2 entries. The bot keeps the answers it had.",
+            ),
+        ] {
+            assert_eq!(summary(&problems, entries), said);
+        }
+    }
+
+    #[test]
     fn tabs_are_kept_and_control_characters_are_not() {
         let problem = Problem::new("x", "a.md", "`\u{1b}[2J`", "mend.").at("\tab\u{1b}c", 3..5);
         let printed = problem.to_string();
@@ -184,10 +252,28 @@ mod tests {
     }
 
     #[test]
+    fn of_a_long_line_only_the_part_around_the_mark_is_shown() {
+        let text = format!("{}here{}", "ä".repeat(200), "z".repeat(200));
+        for (from, to) in [("", "ä"), ("ä", "h"), ("ä", "here")] {
+            let start = text.find("here").unwrap() - from.len();
+            let problem = Problem::new("x", "a.md", "x", "y.").at(&text, start..start + from.len() + to.len());
+            let printed = problem.to_string();
+            let lines: Vec<&str> = printed.lines().collect();
+            let marked: String =
+                lines[1].chars().zip(lines[2].chars()).filter(|(_, m)| *m == '^').map(|(c, _)| c).collect();
+            assert_eq!(marked, text[start..].chars().take(marked.chars().count()).collect::<String>(), "{printed}");
+            assert!(lines[1].chars().count() <= EXCERPT_CHARS + "    1 | ……".chars().count(), "{printed}");
+        }
+        let whole = Problem::new("x", "a.md", "x", "y.").at(&text, 0..text.len()).to_string();
+        assert_eq!(whole.lines().nth(2).unwrap().matches('^').count(), EXCERPT_CHARS);
+    }
+
+    #[test]
     fn a_guess_is_made_only_when_it_is_near() {
         let known = ["fda-psn-2019", "fda-psn-2020", "reviewed"];
         assert_eq!(did_you_mean("fda-psn-2109", known), Some("fda-psn-2019"));
         assert_eq!(did_you_mean("reveiwed", known), Some("reviewed"));
+        assert_eq!(did_you_mean("Reviewed", known), Some("reviewed"));
         assert_eq!(did_you_mean("banana", known), None);
         assert_eq!(did_you_mean("reviewed", known), None, "the word itself is no guess");
     }

@@ -5,4 +5,4 @@ pub mod reply;
 pub mod triage;
 
 pub use decide::Settings;
-pub use reply::{Action, Answer, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
+pub use reply::{Action, Answer, Focus, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};

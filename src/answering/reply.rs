@@ -64,6 +64,21 @@ pub struct Answer {
     pub situations: Vec<Situation>,
     /// Other entries worth reading next.
     pub related: Vec<Offer>,
+    /// Which part of the entry was asked for.
+    pub focus: Focus,
+}
+
+/// Which part of an entry was asked for. Verdict, caveats, sources, evidence and review date are shown with each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Focus {
+    /// The entry as it is, from its beginning.
+    #[default]
+    Whole,
+    /// What follows from one situation of a guide, counted from 0; always one that the entry has.
+    Situation(usize),
+    /// The answer from its n-th part on, counted from 0, for a reader whom it did not fit at once. Where the parts
+    /// begin is for whoever shows it.
+    Part(usize),
 }
 
 impl Answer {
@@ -87,6 +102,15 @@ impl Answer {
             review_overdue: overdue,
             situations: entry.situations.clone(),
             related: entry.related.iter().filter_map(|id| knowledge.entry(id)).map(Offer::of).collect(),
+            focus: Focus::Whole,
+        }
+    }
+
+    /// The situation that was picked, if one was.
+    pub fn situation(&self) -> Option<&Situation> {
+        match self.focus {
+            Focus::Situation(nth) => self.situations.get(nth),
+            Focus::Whole | Focus::Part(_) => None,
         }
     }
 }
@@ -148,8 +172,12 @@ pub struct Why {
 pub enum Action {
     /// Show this entry.
     Show(EntryId),
-    /// Show what follows from one situation of a guide, counted from 0.
-    Situation(EntryId, usize),
+    /// Of the entries that were offered, this one was meant.
+    Pick(EntryId),
     /// None of the entries offered was meant.
     NoneOfThese,
+    /// Show what follows from one situation of a guide, counted from 0.
+    Situation(EntryId, usize),
+    /// Show the n-th part of the entry's answer, counted from 0.
+    ReadOn(EntryId, usize),
 }

@@ -22,26 +22,29 @@ pub struct Written<T> {
     pub span: Range<usize>,
 }
 
-impl<T> Written<Vec<Written<T>>> {
-    /// The items alone, without their places.
-    pub fn values(self) -> Vec<T> {
+/// A list of texts, with the place of the list and of each text.
+pub type Texts = Written<Vec<Written<String>>>;
+
+impl Texts {
+    /// The texts alone, without their places.
+    pub fn values(self) -> Vec<String> {
         self.value.into_iter().map(|item| item.value).collect()
     }
 }
 
 impl FileText {
-    /// The file `name` with this text; a byte order mark is dropped and Windows' line ends become plain ones, so that
-    /// neither ever counts as something the moderator wrote.
+    /// The file `name` with this text; a byte order mark is dropped and the line ends of Windows and of old Macs become
+    /// plain ones, so that neither ever counts as something the moderator wrote.
     pub fn new(name: impl Into<String>, text: &str) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Self { name: name.into(), text: text.replace("\r\n", "\n") }
+        Self { name: name.into(), text: text.replace("\r\n", "\n").replace('\r', "\n") }
     }
 
     /// The file `name` with these bytes.
     ///
     /// # Errors
     /// A `not-utf8` problem that marks the first place that is no UTF-8.
-    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, Problem> {
+    pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, Box<Problem>> {
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Self::new(name, text)),
             Err(error) => {
@@ -53,14 +56,15 @@ impl FileText {
                 let file = Self::new(name, &text);
                 // Dropped carriage returns and mark move the place; only those before it count.
                 let start = start - (text[..start].len() - Self::new("", &text[..start]).text.len());
-                Err(file
+                let problem = file
                     .problem(
                         "not-utf8",
                         start..start + '\u{fffd}'.len_utf8(),
                         "the file is not UTF-8 text",
                         "save the file again as UTF-8 (in most editors: “Save with encoding”), then retype the marked letter.",
                     )
-                    .note("A letter here was saved in another encoding, such as Windows-1252."))
+                    .note("A letter here was saved in another encoding, such as Windows-1252.");
+                Err(Box::new(problem))
             }
         }
     }
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_mark_and_windows_line_ends_are_gone() {
-        let file = FileText::new("faq/x.toml", "\u{feff}a\r\nb\r\n");
+        let file = FileText::new("faq/x.toml", "\u{feff}a\rb\r\n");
         assert_eq!(file.text, "a\nb\n");
         assert_eq!((file.line(0), file.line(2), file.line(99)), (1, 2, 3));
         assert_eq!(

@@ -3,8 +3,11 @@
 //! `entry`, `source`, `vocabulary` and `red_flag` say what there is; `parse` reads one file's text; `check` judges the
 //! files against each other. Nobody here touches the disk: texts come in as arguments (see `load`).
 
+pub mod check;
 pub mod entry;
 pub mod file_text;
+pub mod limits;
+mod markdown;
 pub mod parse;
 pub mod red_flag;
 pub mod source;
@@ -13,6 +16,7 @@ pub mod vocabulary;
 
 use std::collections::BTreeMap;
 
+pub use check::{Draft, check};
 pub use entry::{Entry, EntryId, Evidence, Risk, Situation, TopicId};
 pub use red_flag::RedFlags;
 pub use source::{Source, SourceId};

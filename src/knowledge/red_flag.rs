@@ -205,7 +205,9 @@ fn parts(text: &str) -> Result<Vec<Part>, String> {
     let found: Vec<Part> = text.split_whitespace().map(part).collect::<Result<_, _>>()?;
     match (found.first(), found.last()) {
         (None, _) => Err("has no words".into()),
-        (Some(Part::Gap), _) | (_, Some(Part::Gap)) => Err("begins or ends with `...`, which then means nothing".into()),
+        (Some(Part::Gap), _) | (_, Some(Part::Gap)) => {
+            Err("begins or ends with `...`, which then means nothing".into())
+        }
         _ => Ok(found),
     }
 }

@@ -28,7 +28,7 @@ use std::ops::{Range, RangeInclusive};
 use jiff::civil::Date;
 use toml::de::{DeTable, DeValue};
 
-use super::file_text::{FileText, Written};
+use super::file_text::{FileText, Texts, Written};
 use crate::problem::{Problem, did_you_mean};
 
 /// What came of reading a file.
@@ -85,6 +85,8 @@ pub(super) struct Table<'p> {
     /// Where a missing key is marked: the table's header.
     header: Option<Range<usize>>,
     asked: Vec<&'static str>,
+    /// Keys that are not there, with what is told of them if no unknown key looks like a misspelling.
+    missing: Vec<(&'static str, Problem)>,
 }
 
 /// A value and its byte range in the file.
@@ -97,9 +99,10 @@ impl<'p> Table<'p> {
         header: Option<Range<usize>>,
         take: impl FnOnce(&mut Table<'p>) -> T,
     ) -> T {
-        let mut table = Table { page, entries, header, asked: Vec::new() };
+        let mut table = Table { page, entries, header, asked: Vec::new(), missing: Vec::new() };
         let value = take(&mut table);
         table.tell_unknown_keys();
+        page.problems.borrow_mut().extend(table.missing.into_iter().map(|(_, problem)| problem));
         value
     }
 
@@ -149,15 +152,15 @@ impl<'p> Table<'p> {
     }
 
     /// The required list of texts under `key`, each one line and not empty. The list itself may be empty; items with a
-    /// problem are left out.
-    pub fn texts(&mut self, key: &'static str) -> Option<Written<Vec<Written<String>>>> {
+    /// problem are left out, and if all have one the list is `None`.
+    pub fn texts(&mut self, key: &'static str) -> Option<Texts> {
         let found = self.required(key, "a list of texts", "[\"…\", \"…\"]")?;
         self.as_texts(key, found)
     }
 
     /// Like [`Table::texts`], but a list that is left out is empty, and stands where the table begins. `None` only if
     /// what is there could not be read.
-    pub fn optional_texts(&mut self, key: &'static str) -> Option<Written<Vec<Written<String>>>> {
+    pub fn optional_texts(&mut self, key: &'static str) -> Option<Texts> {
         match self.take(key) {
             Some(found) => self.as_texts(key, found),
             None if self.damaged() => None,
@@ -193,7 +196,8 @@ impl<'p> Table<'p> {
 
     /// The required whole number under `key`, within `range`.
     pub fn whole_number(&mut self, key: &'static str, range: RangeInclusive<u32>) -> Option<Written<u32>> {
-        let found = self.required(key, "a whole number", &range.start().to_string())?;
+        let kind = format!("a whole number from {} to {}", range.start(), range.end());
+        let found = self.required(key, &kind, "…")?;
         self.as_whole_number(key, found, range)
     }
 
@@ -261,7 +265,7 @@ impl<'p> Table<'p> {
         let found = self.take(key)?;
         let header = format!("[{key}]");
         let Written { value: DeValue::Table(entries), span } = found else {
-            return self.wrong_type(key, &found, &format!("a `{header}` table"), &header);
+            return self.wrong_type(key, &found, format!("a `{header}` table"), &header);
         };
         Some(Table::visit(self.page, entries, Some(span), take))
     }
@@ -292,7 +296,7 @@ impl<'p> Table<'p> {
     }
 
     /// Every list of texts in this table with its key, in the order of the file: for lists that a moderator names.
-    pub fn each_texts(&mut self) -> Vec<(Written<String>, Option<Written<Vec<Written<String>>>>)> {
+    pub fn each_texts(&mut self) -> Vec<(Written<String>, Option<Texts>)> {
         let mut entries: Vec<_> = std::mem::take(&mut self.entries).into_iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         let mut taken = Vec::new();
@@ -336,11 +340,17 @@ impl<'p> Table<'p> {
         let found = self.take(key);
         if found.is_none() && !self.damaged() {
             let what = format!("the key `{key}` is missing");
-            let mend = format!("add a line `{key} = {example}` here: {kind}.");
-            self.tell(match &self.header {
-                Some(header) => self.page.file.problem("missing-key", header.clone(), what, mend),
-                None => Problem::new("missing-key", self.page.file.name.as_str(), what, mend.replace(" here:", ":")),
-            });
+            let problem = match &self.header {
+                Some(header) => {
+                    let mend = format!("add a line `{key} = {example}` here: {kind}.");
+                    self.page.file.problem("missing-key", header.clone(), what, mend)
+                }
+                None => {
+                    let mend = format!("add a line `{key} = {example}` at the top: {kind}.");
+                    Problem::new("missing-key", self.page.file.name.as_str(), what, mend)
+                }
+            };
+            self.missing.push((key, problem));
         }
         found
     }
@@ -379,13 +389,14 @@ impl<'p> Table<'p> {
         Some(Written { value: text.to_owned(), span: found.span })
     }
 
-    fn as_texts(&self, key: &str, found: Found<'p>) -> Option<Written<Vec<Written<String>>>> {
+    fn as_texts(&self, key: &str, found: Found<'p>) -> Option<Texts> {
         let example = format!("{key} = [\"…\", \"…\"]");
         let whole = found.span.clone();
         let items = match found.value {
             DeValue::Array(items) => items,
             _ => return self.wrong_type(key, &found, "a list of texts in square brackets", &example),
         };
+        let written = items.len();
         let mut texts = Vec::new();
         for item in items {
             let span = self.page.span(item.span());
@@ -397,13 +408,15 @@ impl<'p> Table<'p> {
                 }
             }
         }
-        Some(Written { value: texts, span: whole })
+        // A list of which nothing could be read is not the same as an empty one.
+        (written == 0 || !texts.is_empty()).then_some(Written { value: texts, span: whole })
     }
 
     fn as_whole_number(&self, key: &str, found: Found<'p>, range: RangeInclusive<u32>) -> Option<Written<u32>> {
         let (low, high) = (range.start(), range.end());
         let DeValue::Integer(number) = &found.value else {
-            return self.wrong_type(key, &found, "a whole number without quotes", &format!("{key} = {low}"));
+            let wanted = format!("a whole number from {low} to {high}, without quotes");
+            return self.wrong_type(key, &found, wanted, &format!("{key} = {high}"));
         };
         let value = u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|value| range.contains(value));
         if value.is_none() {
@@ -436,13 +449,15 @@ impl<'p> Table<'p> {
         None
     }
 
-    fn tell_unknown_keys(&self) {
+    fn tell_unknown_keys(&mut self) {
         for (key, value) in &self.entries {
             let (name, span) = (key.get_ref(), self.page.span(key.span()));
             if self.page.damage.hides(&span) || self.page.damage.hides(&self.page.span(value.span())) {
                 continue;
             }
             let guess = did_you_mean(name, self.asked.iter().copied());
+            // It is there, only misspelt.
+            self.missing.retain(|(key, _)| Some(*key) != guess);
             let keys = format!("The keys that may stand here are {}.", listed(&self.asked, "and"));
             let (note, mend) = match guess {
                 Some(guess) => {
@@ -491,6 +506,18 @@ mod syntax {
                 .collect();
             errors.sort_by_key(|(at, ..)| *at);
 
+            // Lines that are meant as `key = …` and were taken for items of a list that is not closed.
+            let keys_in_lists: Vec<usize> = errors
+                .iter()
+                .filter(|(at, message, _)| {
+                    let line = file.line_span(*at);
+                    message.starts_with("unexpected `=` in array")
+                        && file.text[line.clone()].find('=') == Some(at - line.start)
+                        && is_key_line(&file.text[line])
+                })
+                .map(|(at, ..)| file.line(*at))
+                .collect();
+
             let mut damage = Self { problems: Vec::new(), lines: Vec::new() };
             let mut last_line = 0;
             let mut repeated_section = None::<Range<usize>>;
@@ -512,14 +539,17 @@ mod syntax {
                 }
                 last_line = file.line(at);
                 let swallows_the_rest = SWALLOWING.iter().any(|start| message.starts_with(start));
-                // A list that is not closed first shows as a comma that seems to be missing, where the next key stands.
-                let next_key =
-                    message.starts_with("missing comma between array") && is_key_line(&file.text[line.clone()]);
+                // A list that is not closed shows as something else first, where the next key stands.
+                let written = file.text[line.clone()].trim_end();
+                let swallowed_header = written.starts_with('[')
+                    && written.ends_with(']')
+                    && keys_in_lists.first().is_some_and(|key| *key > last_line);
+                let next_key = keys_in_lists.contains(&last_line) || swallowed_header;
                 let problem = match next_key {
                     true => file.problem(
                         "toml-syntax",
-                        line.start..line.start + file.text[line.clone()].find(['=', ' ']).unwrap_or(1),
-                        "the list before this key is not closed",
+                        line.start..line.start + written.find(['=', ' ']).unwrap_or(written.len()),
+                        "the list before this line is not closed",
                         "put a `]` at the end of the list, before this line.",
                     ),
                     false => explain(file, message, span),
@@ -605,7 +635,7 @@ mod syntax {
     /// The parser's messages in plain words, with the mend. Messages are matched by how they begin; one that is not in
     /// the table (a newer parser, a rare case) is told as it is.
     fn explain(file: &FileText, message: &str, span: Range<usize>) -> Problem {
-        const WORDS: [(&str, &str, &str); 14] = [
+        const WORDS: [(&str, &str, &str); 18] = [
             (
                 "invalid basic string, expected `\"`",
                 "the closing quote of this text is missing",
@@ -636,6 +666,11 @@ mod syntax {
                 "a comma is missing between two items of a list",
                 "put a comma after the item before this; a quote inside a text is written `\\\"`.",
             ),
+            (
+                "unexpected `=` in array",
+                "there is a `=` inside a list",
+                "put commas between the items, and a `]` at the end of the list.",
+            ),
             ("unclosed array", "a list is not closed", "put a `]` at the end of the list."),
             ("unclosed", "a bracket is not closed", "close the bracket that was opened in this line."),
             (
@@ -654,6 +689,13 @@ mod syntax {
                 "write `key = value`; a key has only letters without accents, digits, `-` and `_`.",
             ),
             ("invalid date", "there is no such date", "write year, month and day like this: `2026-11-22`."),
+            (
+                "invalid boolean",
+                "this is neither `true` nor `false`",
+                "write `true` or `false` in small letters, or a text in quotes.",
+            ),
+            ("invalid float", "this is no number", "write a date like this: `2026-11-22`, and a text in quotes."),
+            ("invalid integer", "this is no number", "write a date like this: `2026-11-22`, and a text in quotes."),
             (
                 "missing escaped value",
                 "a backslash in a text must be written twice",
@@ -736,25 +778,34 @@ mod tests {
 
     #[test]
     fn all_problems_are_told_at_once() {
-        let text = "\n[[kinds]]\nid = 7\nreplay = \"x\"\nwords = [\"a\", 3, \"\"]\nid = \"b\"\n[[kinds]]\nid = \"c\"\nreply = \"x\"\nwords = \"a\"\n";
+        let text = "\n[[kinds]]\nid = 7\nafterword = \"x\"\nwords = [\"a\", 3, \"\"]\nid = \"b\"\n[[kinds]]\nid = \"c\"\nreply = \"x\"\nwords = \"a\"\n";
         let read = kinds(&FileText::new("faq/red-flags.toml", text));
         assert_eq!(
             printed(&read.problems),
             [
                 "2: the key `reply` is missing [missing-key]",
                 "3: `id` has a value of the wrong type [wrong-type]",
-                "4: unknown key `replay` [unknown-key]",
+                "4: unknown key `afterword` [unknown-key]",
                 "5: `words` has a value of the wrong type [wrong-type]",
                 "5: there is an empty text in `words` [empty-text]",
                 "6: the key `id` is there twice [duplicate-key]",
                 "10: `words` has a value of the wrong type [wrong-type]",
             ]
         );
-        let unknown = read.problems.iter().find(|problem| problem.id == "unknown-key").unwrap();
-        assert!(unknown.note.starts_with("Did you mean `reply`?"), "{unknown}");
         let twice = read.problems.iter().find(|problem| problem.id == "duplicate-key").unwrap();
         assert_eq!(twice.note, "It stands in line 3 already.");
         assert!(read.complete);
+    }
+
+    #[test]
+    fn a_misspelt_key_is_not_called_missing_too() {
+        let read = kinds(&FileText::new("faq/x.toml", "[[kinds]]\nid = \"a\"\nWord = [\"x\"]\n"));
+        assert_eq!(
+            printed(&read.problems),
+            ["1: the key `reply` is missing [missing-key]", "3: unknown key `Word` [unknown-key]"]
+        );
+        let unknown = read.problems.iter().find(|problem| problem.id == "unknown-key").unwrap();
+        assert!(unknown.note.starts_with("Did you mean `words`?"), "{unknown}");
     }
 
     #[test]
@@ -777,8 +828,14 @@ mod tests {
             ("a = \nb = 1\n", &["1: a text must stand in straight quotes [toml-syntax]"]),
             (
                 "l = [\n \"x\",\n \"y\"\nb = 1\na = \"z\"\n",
-                &["4: the list before this key is not closed [toml-syntax]"],
+                &["4: the list before this line is not closed [toml-syntax]"],
             ),
+            ("l = [\n \"x\",\n\na = \"z\"\n", &["4: the list before this line is not closed [toml-syntax]"]),
+            (
+                "l = [\n \"x\",\n[[t]]\na = \"z\"\nb = 1\n",
+                &["3: the list before this line is not closed [toml-syntax]"],
+            ),
+            ("l = [\"x\" = 3]\nb = 1\n", &["1: there is a `=` inside a list [toml-syntax]"]),
             ("l = [\n \"x\"\n \"y\",\n]\n", &["3: a comma is missing between two items of a list [toml-syntax]"]),
             ("l = [\n \"say \"hi\" to\",\n]\n", &["2: a comma is missing between two items of a list [toml-syntax]"]),
             ("l = [\n \"x\",\n \"y,\n]\nb = 1\n", &["3: the closing quote of this text is missing [toml-syntax]"]),
@@ -786,7 +843,7 @@ mod tests {
                 "l = [\"x\", \"y\nb = 1\na = \"z\"\n",
                 &[
                     "1: the closing quote of this text is missing [toml-syntax]",
-                    "2: the list before this key is not closed [toml-syntax]",
+                    "2: the list before this line is not closed [toml-syntax]",
                 ],
             ),
             ("a = \"say \"hi\" there\"\n", &["1: something stands after the end of the value [toml-syntax]"]),
@@ -794,7 +851,7 @@ mod tests {
             ("hello world\nb = 1\n", &["1: this line is no `key = value` [toml-syntax]"]),
             ("a = \"C:\\path\"\n", &["1: a backslash in a text must be written twice [toml-syntax]"]),
             ("d = 2026-02-30\n", &["1: there is no such date [toml-syntax]"]),
-            ("d = 22.11.2026\n", &["1: this is no valid TOML: invalid float, expected nothing [toml-syntax]"]),
+            ("d = 22.11.2026\n", &["1: this is no number [toml-syntax]"]),
             ("[t\na = \"x\"\n", &["1: a bracket is not closed [toml-syntax]"]),
             ("a = \"\"\"\nxx\n", &["3: the closing quotes of a text over several lines are missing [toml-syntax]"]),
             (

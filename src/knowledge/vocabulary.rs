@@ -6,6 +6,8 @@
 pub struct Vocabulary {
     /// Words that name the set's subject ("exosome").
     pub subject: Vec<String>,
+    /// Things that stand beside the subject: entries compare with them, but a question about one of them alone is not ours.
+    pub beside: Vec<String>,
     pub same: Vec<Same>,
     /// Groups of words near in meaning.
     pub similar: Vec<Vec<String>>,

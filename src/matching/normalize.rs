@@ -115,17 +115,23 @@ fn plain_letters(text: &str) -> String {
     plain
 }
 
-/// The text with at most two of a letter in a row. Three never stand in an English word; two often do ("needling", "too").
+/// The text with at most two of a letter in a row, since three never stand in an English word and two often do ("needling",
+/// "too"); a word that is one letter only ("aaaaa") keeps one, lest a cry become an abbreviation.
 fn without_stretches(text: &str) -> String {
     let mut short = String::with_capacity(text.len());
-    let mut last = '\0';
-    let mut run = 0;
-    for c in text.chars() {
-        run = if c == last { run + 1 } else { 1 };
-        last = c;
-        if run <= 2 || !c.is_alphabetic() {
-            short.push(c);
-        }
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let run = rest.len() - rest.trim_start_matches(c).len();
+        let count = run / c.len_utf8();
+        let after = &rest[run..];
+        let alone = !short.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
+        let kept = match count {
+            _ if !c.is_alphabetic() => count,
+            3.. if alone => 1,
+            _ => count.min(2),
+        };
+        short.extend(std::iter::repeat_n(c, kept));
+        rest = after;
     }
     short
 }
@@ -226,7 +232,7 @@ mod tests {
             ("i <3 this, 4 < 5", "i 3 this 4 5"),
             ("ｈｏｗ 𝖜𝖍𝖆𝖙 ⓓⓞ d\u{33f}\u{324}o\u{304} ë", "how what do do e"),
             ("e\u{200d}x\u{200d}o\u{ad}s\u{2060}omes\u{feff}", "exosomes"),
-            ("NOTTTTTT soooo glasssss", "nott soo glass"),
+            ("NOTTTTTT soooo glasssss AAAAA", "nott soo glass a"),
             ("\u{202e}text\u{202c} \u{3164}", "text"),
             ("> old words\nmine", "mine"),
             ("> only old words", "only old words"),

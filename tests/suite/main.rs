@@ -1,1 +1,22 @@
-fn main() {}
+//! One binary for all tests that see the crate from outside; one file a subject.
+
+mod bad_faq;
+mod check;
+mod command_line;
+mod config;
+#[cfg(feature = "discord")]
+mod discord;
+#[cfg(feature = "discord")]
+mod discord_program;
+mod eval;
+#[cfg(feature = "discord")]
+mod fake_discord;
+mod house;
+#[cfg(feature = "discord")]
+mod links;
+mod parsing;
+mod readme;
+#[cfg(feature = "discord")]
+mod service;
+mod tea;
+mod terminal;

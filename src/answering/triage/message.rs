@@ -30,8 +30,8 @@ const TURNS: [&str; 14] = [
 /// "and", "so" begin a new clause only before one of these ("no fever and *my* eye is red" against "no fever and pus").
 const LINKS: [&str; 4] = ["and", "n", "so", "plus"];
 const SUBJECTS: [&str; 24] = [
-    "i", "im", "ive", "my", "me", "he", "hes", "his", "she", "shes", "her", "it", "its", "they", "theyre", "theres", "there",
-    "the", "now", "today", "this", "then", "we", "u",
+    "i", "im", "ive", "my", "me", "he", "hes", "his", "she", "shes", "her", "it", "its", "they", "theyre", "theres",
+    "there", "the", "now", "today", "this", "then", "we", "u",
 ];
 
 impl Message {
@@ -94,8 +94,8 @@ impl Reader {
                 self.sentence += 1;
                 self.clause += 1;
             }
-            let links = LINKS.contains(&text.as_str())
-                && words.peek().is_some_and(|next| SUBJECTS.contains(&next.as_str()));
+            let links =
+                LINKS.contains(&text.as_str()) && words.peek().is_some_and(|next| SUBJECTS.contains(&next.as_str()));
             if links || TURNS.contains(&text.as_str()) {
                 self.clause += 1;
             }

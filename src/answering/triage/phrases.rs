@@ -316,14 +316,7 @@ impl PhraseBook {
     }
 
     /// Finds `steps` from token `at` on, fillers passed over. `start` is where the phrase began.
-    fn rest(
-        &self,
-        page: &Page<'_>,
-        steps: &[Step],
-        start: usize,
-        at: usize,
-        found: Found,
-    ) -> Option<(usize, Found)> {
+    fn rest(&self, page: &Page<'_>, steps: &[Step], start: usize, at: usize, found: Found) -> Option<(usize, Found)> {
         let Some((step, after)) = steps.split_first() else { return Some((at - 1, found)) };
         if matches!(step, Step::Gap) {
             return (0..=LONGEST_GAP)
@@ -425,13 +418,10 @@ impl PhraseBook {
 
 /// Units that make a number something else: sizes, doses, money, ages, counts.
 fn is_other_unit(unit: &str) -> bool {
-    matches!(
-        unit,
-        "mm" | "cm" | "ml" | "mg" | "mcg" | "g" | "kg" | "lb" | "lbs" | "oz" | "k" | "m" | "year" | "years" | "yr" | "yrs"
-            | "yo" | "y" | "male" | "female" | "grafts" | "usd" | "bucks" | "dollars" | "euro" | "euros" | "eur" | "gbp"
-            | "pounds" | "day" | "days" | "weeks" | "months" | "percent" | "billion" | "million" | "units" | "iu" | "cc"
-            | "hairs" | "sessions" | "people" | "times" | "x" | "min" | "mins" | "minutes" | "nm" | "gauge" | "pin"
-    )
+    const UNITS: &str = "mm cm ml mg mcg g kg lb lbs oz k m year years yr yrs yo y male female grafts usd bucks dollars \
+        euro euros eur gbp pounds day days weeks months percent billion million units iu cc hairs sessions people times x \
+        min mins minutes nm gauge pin";
+    UNITS.split(' ').any(|other| other == unit)
 }
 
 #[derive(Debug, Clone, Copy, Default)]

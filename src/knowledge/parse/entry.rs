@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::Read;
-use crate::knowledge::file_text::{FileText, Written};
+use crate::knowledge::file_text::{FileText, Texts, Written};
 use crate::knowledge::toml_table::{self, Table};
 use crate::knowledge::{Entry, EntryId, Evidence, Risk, Situation, SourceId, TopicId};
 use crate::problem::Problem;
@@ -17,13 +17,13 @@ pub struct EntryFile {
     pub id: EntryId,
     pub topic: TopicId,
     pub question: Option<Written<String>>,
-    pub phrasings: Option<Written<Vec<Written<String>>>>,
+    pub phrasings: Option<Texts>,
     pub verdict: Option<Written<String>>,
     pub evidence: Option<Written<Evidence>>,
     pub risk: Option<Written<Risk>>,
-    pub caveats: Option<Written<Vec<Written<String>>>>,
-    pub sources: Option<Written<Vec<Written<String>>>>,
-    pub related: Option<Written<Vec<Written<String>>>>,
+    pub caveats: Option<Texts>,
+    pub sources: Option<Texts>,
+    pub related: Option<Texts>,
     pub reviewed: Option<Written<Date>>,
     /// Days; `None` too where the entry leaves it to the set.
     pub review_after: Option<Written<u32>>,
@@ -37,7 +37,7 @@ pub struct EntryFile {
 pub struct SituationWritten {
     pub when: Option<Written<String>>,
     pub then: Option<Written<String>>,
-    pub points: Option<Written<Vec<Written<String>>>>,
+    pub points: Option<Texts>,
 }
 
 /// The line before and after the front matter.
@@ -52,7 +52,7 @@ pub fn parse(file: FileText, topic: TopicId, id: EntryId) -> Read<EntryFile> {
     let parts = match split(&file) {
         Ok(parts) => parts,
         Err(problem) => {
-            problems.push(problem);
+            problems.push(*problem);
             return Read { value: EntryFile::unread(file, topic, id), problems, complete: false };
         }
     };
@@ -97,7 +97,8 @@ impl EntryFile {
         self.question.iter().chain(self.phrasings.iter().flat_map(|list| &list.value))
     }
 
-    fn unread(file: FileText, topic: TopicId, id: EntryId) -> Self {
+    /// An entry of which only the file's name is known.
+    pub fn unread(file: FileText, topic: TopicId, id: EntryId) -> Self {
         Self {
             file,
             id,
@@ -150,7 +151,7 @@ struct Parts {
     body: Range<usize>,
 }
 
-fn split(file: &FileText) -> Result<Parts, Problem> {
+fn split(file: &FileText) -> Result<Parts, Box<Problem>> {
     let text = &file.text;
     let start = text.len() - text.trim_start().len();
     let first = file.line_span(start);
@@ -161,10 +162,10 @@ fn split(file: &FileText) -> Result<Parts, Problem> {
             "the file does not begin with a `+++` line",
             "write `+++` as the first line, then the keys (`question = \"…\"` and so on), then `+++` again, then the answer.",
         );
-        return Err(match text[first].trim_end() {
+        return Err(Box::new(match text[first].trim_end() {
             "---" => problem.note("`---` opens YAML; the keys here are TOML, between `+++` lines."),
             _ => problem,
-        });
+        }));
     }
     let front_start = (first.end + 1).min(text.len());
     let mut at = front_start;
@@ -174,12 +175,12 @@ fn split(file: &FileText) -> Result<Parts, Problem> {
         }
         at += line.len();
     }
-    Err(file.problem(
+    Err(Box::new(file.problem(
         "front-matter",
         first,
         "the front matter that begins here has no end",
         "write a line `+++` after the last key, before the answer.",
-    ))
+    )))
 }
 
 fn answer(file: &FileText, body: Range<usize>, problems: &mut Vec<Problem>) -> Option<Written<String>> {

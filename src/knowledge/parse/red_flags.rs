@@ -280,7 +280,8 @@ impl Names<'_, '_> {
                 }
                 Err(wrong) => {
                     let what = format!("the phrase `{}` {wrong}", text.value);
-                    let mend = "write the words as people type them; the head of the file shows all that a phrase may have.";
+                    let mend =
+                        "write the words as people type them; the head of the file shows all that a phrase may have.";
                     self.tell(self.table.file().problem("bad-phrase", text.span, what, mend));
                 }
             }
@@ -305,7 +306,11 @@ impl Names<'_, '_> {
             if phrase.orders.len() == 1 && phrase.orders[0].iter().all(plain) {
                 continue;
             }
-            let span = texts.value.iter().find(|text| text.value == phrase.text).map_or(texts.span.clone(), |it| it.span.clone());
+            let span = texts
+                .value
+                .iter()
+                .find(|text| text.value == phrase.text)
+                .map_or(texts.span.clone(), |it| it.span.clone());
             let what = format!("`{}` cannot stand in the list `{name}`", phrase.text);
             let mend = "use plain words in lists; `/`, `...`, `&`, `#` and other lists belong into phrases.";
             self.tell(self.table.file().problem("bad-phrase", span, what, mend));
@@ -333,8 +338,10 @@ impl Names<'_, '_> {
     }
 
     fn tell_kinds_without_signs(&self, kinds: &[Option<RedFlag>], signs: &[Option<Sign>]) {
-        // A sign that could not be read may be the one.
-        if signs.iter().any(Option::is_none) {
+        // A sign that could not be read may be the one, and so may one whose kind is misspelt.
+        let misspelt =
+            |sign: &Sign| sign.kinds.iter().any(|kind| !self.kinds.iter().any(|name| *name == kind.as_str()));
+        if signs.iter().any(|sign| sign.as_ref().is_none_or(misspelt)) {
             return;
         }
         for kind in kinds.iter().flatten() {

@@ -1,0 +1,197 @@
+//! `caveat run`: the Discord bot. Here its parts are put together: FAQ, token, log, signals.
+
+use std::future::Future;
+use std::io::{self, IsTerminal as _};
+use std::panic;
+use std::process::{self, ExitCode};
+use std::sync::Arc;
+use std::{env, thread};
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+use tracing_subscriber::EnvFilter;
+
+use super::Shared;
+use crate::config::{LogFormat, LogSettings};
+use crate::discord::{self, token};
+use crate::live::Live;
+use crate::service::Service;
+
+/// Run the Discord bot until Ctrl-C or SIGTERM
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  DISCORD_TOKEN=… caveat run
+  caveat --config /etc/caveat/config.toml run     the token file is named in the config: discord.token_file
+
+Signals:
+  SIGHUP            reads the FAQ folder again; it replaces the old one only if it is sound
+  SIGTERM, Ctrl-C   sends the replies in flight, then ends; a second one ends at once")]
+pub struct Args {}
+
+/// Runs the bot until it is told to stop.
+///
+/// # Errors
+/// If the FAQ is faulty, there is no token, or Discord cannot be reached or refuses the bot.
+pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
+    let dir = shared.faq_dir()?;
+    let (live, remarks) = Live::load(dir, shared.config.answering.clone(), shared.weights()?, shared.today)
+        .map_err(|problems| shared.faulty(problems))?;
+    let settings = &shared.config.discord;
+    let token = token::read(env::var(token::VARIABLE).ok(), settings.token_file.as_deref())?;
+    start_log(&shared.config.log);
+    panic::set_hook(Box::new(log_panic));
+
+    let faq = live.faq();
+    let entries = faq.knowledge().entries.len();
+    tracing::info!(dir = %dir.display(), version = faq.version(), entries, remarks = remarks.len(), "FAQ loaded");
+    drop(faq);
+
+    let live = Arc::new(live);
+    let service = Arc::new(Service::new(Arc::clone(&live), today));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the threads that serve the network")?;
+    let ended = runtime.block_on(async {
+        let stop = stop_signal()?;
+        reload_on_signal(live)?;
+        discord::run(settings, &token, service.clone(), stop).await?;
+        anyhow::Ok(())
+    });
+    // Somebody may still be thinking about an answer that nobody waits for.
+    runtime.shutdown_background();
+    let counts = service.counts();
+    tracing::info!(
+        answer = counts.answer,
+        did_you_mean = counts.did_you_mean,
+        not_in_faq = counts.not_in_faq,
+        urgent = counts.urgent,
+        "replies since the start"
+    );
+    ended?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asked for each question, since a bot runs for months.
+fn today() -> Date {
+    jiff::Zoned::now().date()
+}
+
+/// Writes the log to standard error.
+///
+/// serenity's own log and tungstenite's contain members' messages from `info` and `trace` on, so they are kept lower
+/// than what the config says, and the place that prints what it cannot parse is silent. Whoever needs more for a while
+/// names them in the level: `info,serenity=debug`.
+fn start_log(settings: &LogSettings) {
+    let quiet = "serenity=warn,serenity::gateway::ws=off,tungstenite=warn,tokio_tungstenite=warn";
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(format!("{quiet},{}", settings.level)))
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
+    // A log that somebody else has started is as good.
+    let _ = match settings.format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}
+
+/// Logs where a panic happened, not what it says: the text of a failed slice quotes the text that was sliced.
+fn log_panic(info: &panic::PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(String::new, ToString::to_string);
+    let thread = thread::current().name().unwrap_or("?").to_owned();
+    tracing::error!(place, thread, "a part of the bot broke (panic); the bot goes on. Please report it with this line");
+}
+
+/// Done when somebody wants the bot to end; whoever wants it twice gets it at once.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    let (told, mut stop) = tokio::sync::watch::channel(false);
+    let mut terminate = terminate_signal()?;
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                Ok(()) = tokio::signal::ctrl_c() => {}
+                () = terminate.recv() => {}
+            }
+            if told.send_replace(true) {
+                // What shells report for a program that Ctrl-C ended.
+                process::exit(130);
+            }
+            tracing::info!("told to stop: sending the replies in flight");
+        }
+    });
+    Ok(async move {
+        // If the task is gone, so is the runtime: then stopping is right as well.
+        let _ = stop.wait_for(|stop| *stop).await;
+    })
+}
+
+#[cfg(unix)]
+struct Signal(tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Signal {
+    async fn recv(&mut self) {
+        // The stream ends only with the runtime.
+        self.0.recv().await;
+    }
+}
+
+#[cfg(unix)]
+fn terminate_signal() -> anyhow::Result<Signal> {
+    use tokio::signal::unix::{SignalKind, signal};
+    Ok(Signal(signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?))
+}
+
+#[cfg(not(unix))]
+struct Signal;
+
+#[cfg(not(unix))]
+impl Signal {
+    async fn recv(&mut self) {
+        std::future::pending().await
+    }
+}
+
+#[cfg(not(unix))]
+fn terminate_signal() -> anyhow::Result<Signal> {
+    Ok(Signal)
+}
+
+/// Reads the FAQ again at each SIGHUP, where there is such a thing.
+#[cfg(unix)]
+fn reload_on_signal(live: Arc<Live>) -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut told = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+    tokio::spawn(async move {
+        while told.recv().await.is_some() {
+            let live = Arc::clone(&live);
+            // A panic inside is logged by the hook, and the old FAQ stays.
+            let _ = tokio::task::spawn_blocking(move || reload(&live)).await;
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn reload_on_signal(_: Arc<Live>) -> anyhow::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn reload(live: &Live) {
+    use crate::problem::Severity;
+    match live.reload(today()) {
+        Ok(it) if it.changed => {
+            tracing::info!(version = it.version, entries = it.entries, remarks = it.remarks.len(), "new FAQ in force");
+        }
+        Ok(it) => tracing::info!(version = it.version, "the FAQ's files have not changed"),
+        Err(problems) => {
+            let mistakes = problems.iter().filter(|it| it.severity == Severity::Mistake);
+            for problem in mistakes.clone() {
+                tracing::error!(file = problem.file, id = problem.id, "{problem}");
+            }
+            tracing::error!(mistakes = mistakes.count(), "the FAQ has mistakes; the bot keeps the answers it had");
+        }
+    }
+}

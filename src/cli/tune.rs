@@ -1,0 +1,176 @@
+//! `caveat tune`: fits the engine's weights, and the bars that keep the operator's promise, to judged cases.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+
+use super::{Shared, eval, print, sets};
+use crate::eval::{Kind, Wanted};
+use crate::faq::Faq;
+use crate::knowledge::{Risk, Vocabulary};
+use crate::matching::Index;
+use crate::matching::weights::Weights;
+use crate::tune::{HeldOut, Judged, JudgedSet, Tuned, figures, tune};
+
+/// Fit confidence and bars to judged cases of your own
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Without --bench the weights of the measures stay as they are, and only the
+confidence and the bars are fitted: a hundred or two judged messages are enough.
+With --bench everything is fitted anew; each DIR/NAME holds faq.jsonl and
+queries.jsonl (see `caveat rank --help`).
+
+Examples:
+  caveat tune --out weights.toml tests/cases/*.jsonl
+  caveat tune --bench bench --out weights.toml tests/cases/*.jsonl
+
+Then name the file in config.toml: [matching] weights = \"weights.toml\"")]
+pub struct Args {
+    /// Case files of this FAQ: members.jsonl, oos.jsonl, hostile.jsonl (others are left out)
+    #[arg(required = true, value_name = "FILE")]
+    cases: Vec<PathBuf>,
+    /// A folder of further FAQs with judged questions, to fit the measures' weights to
+    #[arg(long, value_name = "DIR")]
+    bench: Option<PathBuf>,
+    /// Leave these sets of --bench out of the fit, and show how they do
+    #[arg(long, value_name = "NAME", requires = "bench")]
+    leave_out: Vec<String>,
+    /// Where to write the weights; without it they are only judged
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// The own set counts as much as this many public ones: it is the FAQ that will be served, and the others keep the fit from
+/// learning its wording by heart. 1.5 to 12 gave nearly the same figures.
+const OWN_IMPORTANCE: f64 = 4.0;
+
+/// Sets under these endings say the same as their smaller sisters, or are typed by a machine.
+const LEFT_ASIDE: [&str; 2] = ["-full", "typo-few"];
+
+/// Fits, shows and writes.
+///
+/// # Errors
+/// If the FAQ does not load, or a file cannot be read, used or written.
+pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
+    let faq = shared.faq()?;
+    let mut own = own_set(&faq, &args.cases)?;
+    own.importance = OWN_IMPORTANCE;
+    if own.questions.is_empty() {
+        bail!("there is nothing to fit to: no case of kind members, oos or hostile was given");
+    }
+    let mut public = match &args.bench {
+        Some(dir) => bench_sets(dir)?,
+        None => Vec::new(),
+    };
+    let left_out: Vec<JudgedSet> = public.extract_if(.., |set| args.leave_out.contains(&set.name)).collect();
+    let prior = args.bench.is_none().then(|| shared.weights()).transpose()?;
+    let mut all = public;
+    all.push(own);
+    let own = all.len() - 1;
+    eprintln!("fitting {} sets, {} questions …", all.len(), all.iter().map(|set| set.questions.len()).sum::<usize>());
+    let tuned = tune(&mut all, own, prior.as_ref());
+    print(&table(&tuned, &mut all, left_out)?)?;
+    if let Some(out) = &args.out {
+        fs::write(out, tuned.weights.to_toml()).with_context(|| format!("cannot write {}", out.display()))?;
+        eprintln!("wrote {}", out.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The served FAQ with its judged cases.
+fn own_set(faq: &Faq, files: &[PathBuf]) -> anyhow::Result<JudgedSet> {
+    let entries = &faq.knowledge().entries;
+    let cases = eval::read_cases(files)?.into_iter().filter(|case| case.kind != Kind::Urgent);
+    let questions = cases.map(|case| {
+        let right = match &case.wanted {
+            Wanted::Entry(ids) => {
+                (0..).zip(entries).filter(|(_, entry)| ids.contains(&entry.id)).map(|(at, _)| at).collect()
+            }
+            _ => Vec::new(),
+        };
+        Judged { text: case.q, right }
+    });
+    Ok(JudgedSet {
+        name: "own".into(),
+        questions: questions.collect(),
+        index: Index::new(faq.knowledge(), Weights::plain()),
+        importance: 1.0,
+        high_risk: entries.iter().map(|entry| entry.risk == Risk::High).collect(),
+    })
+}
+
+/// The sets in the folders of `dir`, in the order of their names.
+fn bench_sets(dir: &Path) -> anyhow::Result<Vec<JudgedSet>> {
+    let listed = fs::read_dir(dir).with_context(|| format!("cannot read the folder {}", dir.display()))?;
+    let mut folders: Vec<PathBuf> = listed.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    folders.retain(|folder| folder.join("faq.jsonl").is_file());
+    folders.sort();
+    let mut found = Vec::new();
+    for folder in folders {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if LEFT_ASIDE.iter().any(|ending| name.ends_with(ending)) {
+            continue;
+        }
+        let documents = sets::entries(&folder.join("faq.jsonl"))?;
+        let questions = sets::judged(&folder.join("queries.jsonl"), &documents)?;
+        let high_risk = vec![false; documents.len()];
+        let index = Index::of(documents, &Vocabulary::default(), Weights::plain());
+        found.push(JudgedSet { name, index, questions, importance: 1.0, high_risk });
+    }
+    Ok(found)
+}
+
+/// How the fit does, for people: the own set by cross-validation, sets left out, sets fitted to.
+fn table(tuned: &Tuned, all: &mut [JudgedSet], left_out: Vec<JudgedSet>) -> anyhow::Result<String> {
+    let mut text =
+        format!("{:<28}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}\n", "", "first", "first 3", "AURC", "cov@5%", "cov@2%", "ECE");
+    let mut row = |name: &str, judged: &[HeldOut]| {
+        let f = figures(judged);
+        let cells = [f.first, f.first_three, f.aurc, f.covered_at_5, f.covered_at_2, f.calibration_error];
+        text.push_str(&format!("{name:<28}"));
+        for cell in cells {
+            text.push_str(&format!("{cell:>8.3}"));
+        }
+        text.push('\n');
+    };
+    row("own, by cross-validation", &tuned.held_out);
+    let (own, public) = all.split_last_mut().context("there is always the own set")?;
+    row("own, fitted to", &judge(own, &tuned.weights));
+    for mut set in left_out {
+        row(&format!("{}, left out", set.name), &judge(&mut set, &tuned.weights));
+    }
+    for set in public {
+        row(&set.name.clone(), &judge(set, &tuned.weights));
+    }
+    text.push('\n');
+    for bar in tuned.weights.bars.iter().filter(|bar| [0.01, 0.02, 0.03, 0.05, 0.1].contains(&bar.max_wrong)) {
+        let answered = |at: f64| tuned.held_out.iter().filter(|h| h.confidence >= at && h.right()).count();
+        let shown = |bar: f64| if bar > 1.0 { "none".to_owned() } else { format!("{bar:.3}") };
+        text.push_str(&format!(
+            "at most {:>2.0} wrong of 100: bar {} ({} answered rightly), high risk {}\n",
+            bar.max_wrong * 100.0,
+            shown(bar.ordinary),
+            answered(bar.ordinary),
+            shown(bar.high_risk)
+        ));
+    }
+    Ok(text)
+}
+
+fn judge(set: &mut JudgedSet, weights: &Weights) -> Vec<HeldOut> {
+    set.index.set_weights(weights.clone());
+    set.questions
+        .iter()
+        .map(|question| {
+            let measured = set.index.measure(&question.text);
+            HeldOut {
+                rank: measured.order.iter().position(|entry| question.right.contains(entry)).map(|at| at + 1),
+                in_scope: !question.right.is_empty(),
+                confidence: set.index.confidence(&measured).value(),
+                high_risk: measured.order.first().is_some_and(|first| set.high_risk[*first as usize]),
+            }
+        })
+        .collect()
+}

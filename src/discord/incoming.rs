@@ -1,0 +1,127 @@
+//! A message of the gateway as a question to the bot, or as none of its business: the bot's manners.
+//!
+//! The message-content intent is not needed: Discord sends the text of direct messages, and of messages that mention the
+//! bot, without it.
+
+use serenity::model::channel::{Message, MessageType};
+use serenity::model::id::UserId;
+
+use crate::matching::Question;
+
+/// What somebody wants of the bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    Question(Question),
+    /// Nothing was asked: a bare mention, a sticker, a picture.
+    Nothing,
+}
+
+/// What `message` asks of the bot whose id is `me`; `None` if it is not for the bot.
+///
+/// Not for it: what bots, webhooks, Discord and itself write; and on a server, whatever does not mention it. A reply to one
+/// of its messages mentions it, unless the member switched that off. `@everyone` does not.
+pub fn read(message: &Message, me: UserId) -> Option<Asked> {
+    let author = &message.author;
+    if author.id == me || author.bot || author.system || message.webhook_id.is_some() {
+        return None;
+    }
+    // Pins, joins, boosts and the like come as messages too.
+    if !matches!(message.kind, MessageType::Regular | MessageType::InlineReply) {
+        return None;
+    }
+    let direct = message.guild_id.is_none();
+    if !direct && !message.mentions.iter().any(|it| it.id == me) {
+        return None;
+    }
+    Some(asked(&without_mention(&message.content, me)))
+}
+
+/// `text` as a question; nothing if there is not one letter or digit in it.
+pub fn asked(text: &str) -> Asked {
+    if text.chars().any(char::is_alphanumeric) { Asked::Question(Question::new(text)) } else { Asked::Nothing }
+}
+
+/// `text` without any mention of the bot itself: its name is no part of the question.
+fn without_mention(text: &str, me: UserId) -> String {
+    // The form with the exclamation mark is old, and still sent by some clients.
+    text.replace(&format!("<@{me}>"), " ").replace(&format!("<@!{me}>"), " ").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serenity::model::id::{GuildId, WebhookId};
+    use serenity::model::user::User;
+
+    const ME: UserId = UserId::new(77);
+
+    fn message(text: &str) -> Message {
+        let mut message = Message::default();
+        message.content = text.to_owned();
+        message.author.id = UserId::new(5);
+        message.guild_id = Some(GuildId::new(1));
+        if text.contains("77>") {
+            let mut me = User::default();
+            me.id = ME;
+            message.mentions.push(me);
+        }
+        message
+    }
+
+    fn question(text: &str) -> Option<Asked> {
+        Some(Asked::Question(Question::new(text)))
+    }
+
+    #[test]
+    fn what_is_asked_is_read_without_the_mention() {
+        for (text, wanted) in [
+            ("<@77> is it safe?", question("is it safe?")),
+            ("is it <@!77> safe?", question("is it   safe?")),
+            ("<@77> hi <@5>", question("hi <@5>")),
+            ("<@77>", Some(Asked::Nothing)),
+            ("<@77> ?! 🙂", Some(Asked::Nothing)),
+            ("is it safe?", None),
+            ("@everyone is it safe?", None),
+        ] {
+            assert_eq!(read(&message(text), ME), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_direct_message_no_mention_is_needed() {
+        let mut direct = message("is it safe?");
+        direct.guild_id = None;
+        assert_eq!(read(&direct, ME), question("is it safe?"));
+        direct.content = String::new();
+        assert_eq!(read(&direct, ME), Some(Asked::Nothing));
+    }
+
+    #[test]
+    fn a_reply_to_the_bot_mentions_it_without_saying_so() {
+        let mut reply = message("and is it safe?");
+        reply.kind = MessageType::InlineReply;
+        let mut me = User::default();
+        me.id = ME;
+        reply.mentions.push(me);
+        assert_eq!(read(&reply, ME), question("and is it safe?"));
+    }
+
+    #[test]
+    fn bots_webhooks_discord_and_itself_are_ignored() {
+        let changes: [fn(&mut Message); 6] = [
+            |it| it.author.bot = true,
+            |it| it.author.system = true,
+            |it| it.author.id = ME,
+            |it| it.webhook_id = Some(WebhookId::new(3)),
+            |it| it.kind = MessageType::PinsAdd,
+            |it| it.kind = MessageType::MemberJoin,
+        ];
+        for change in changes {
+            let mut asked = message("<@77> is it safe?");
+            change(&mut asked);
+            assert_eq!(read(&asked, ME), None, "{:?}", asked.kind);
+            asked.guild_id = None;
+            assert_eq!(read(&asked, ME), None, "direct, {:?}", asked.kind);
+        }
+    }
+}

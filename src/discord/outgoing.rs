@@ -1,0 +1,313 @@
+//! Rendered messages on their way to Discord: as JSON, and by which request.
+//!
+//! Whatever leaves here pings nobody; only the reply to a message pings whoever wrote that message.
+
+use serde_json::{Value, json};
+use serenity::http::{LightMethod, Route};
+use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId};
+use tokio::time::Instant;
+
+use super::rest::{CallError, Patience, Rest};
+use crate::faq::Suggestion;
+use crate::render::discord::{Button, Embed, Message, Row, notice};
+use crate::render::wording::discord as words;
+use crate::render::{custom_id, fit, limits};
+
+/// Message flag: links open no previews (Resources › Message › Message Flags).
+const SUPPRESS_EMBEDS: u64 = 1 << 2;
+/// Message flag: only whoever pressed or typed sees it.
+const EPHEMERAL: u64 = 1 << 6;
+
+/// "Invalid Form Body": Discord did not like what we sent (Topics › Opcodes and Status Codes › JSON Error Codes).
+const INVALID_BODY: i64 = 50035;
+/// "Interaction has already been acknowledged": a try whose answer was lost on the way did arrive.
+const ALREADY_ANSWERED: i64 = 40060;
+
+/// An interaction that waits for its answer.
+#[derive(Clone)]
+pub struct Ticket {
+    pub application: ApplicationId,
+    pub id: InteractionId,
+    /// Lets its holder answer this interaction for 15 minutes: not for logs.
+    pub token: String,
+    /// When it came in.
+    pub received: Instant,
+}
+
+/// Where the answer to an interaction appears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// As a new message that all can see.
+    Public,
+    /// As a new message that only the asker can see.
+    Private,
+    /// In place of the message whose button was pressed.
+    Instead,
+}
+
+/// Sends `messages` as a reply to the message `to` in `channel`, in the channel's turn.
+///
+/// A nonce made of the asker's message keeps a second try, or an event that Discord delivers twice, from becoming a second
+/// reply.
+///
+/// # Errors
+/// If a message could not be sent; then those behind it are not sent either.
+pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message]) -> Result<(), CallError> {
+    rest.in_lane(channel, async {
+        for (nth, message) in messages.iter().enumerate() {
+            let sent = post(rest, channel, reply_body(to, nth, message)).await;
+            if is_invalid(&sent) {
+                // Better a word than silence, and the log tells the operator.
+                post(rest, channel, reply_body(to, nth, &notice(words::BROKEN))).await?;
+            }
+            sent?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<(), CallError> {
+    let route = Route::ChannelMessages { channel_id: channel };
+    rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await.map(drop)
+}
+
+/// Answers the interaction with `messages` at `place`, the first at once, the others behind it.
+///
+/// # Errors
+/// If a message could not be sent.
+pub async fn answer(rest: &Rest, ticket: &Ticket, place: Place, messages: &[Message]) -> Result<(), CallError> {
+    let Some((first, others)) = messages.split_first() else { return Ok(()) };
+    let sent = callback(rest, ticket, &callback_body(place, first)).await;
+    if is_invalid(&sent) {
+        callback(rest, ticket, &callback_body(Place::Private, &notice(words::BROKEN))).await?;
+    }
+    sent?;
+    follow_up(rest, ticket, place, others).await
+}
+
+/// Tells Discord that the answer will come later, by [`answer_late`].
+///
+/// # Errors
+/// If Discord could not be told in time.
+pub async fn defer(rest: &Rest, ticket: &Ticket, place: Place) -> Result<(), CallError> {
+    callback(rest, ticket, &defer_body(place)).await
+}
+
+/// Answers an interaction that was deferred to the same `place`.
+///
+/// # Errors
+/// If a message could not be sent.
+pub async fn answer_late(rest: &Rest, ticket: &Ticket, place: Place, messages: &[Message]) -> Result<(), CallError> {
+    let Some((first, others)) = messages.split_first() else { return Ok(()) };
+    let route =
+        || Route::WebhookOriginalInteractionResponse { application_id: ticket.application, token: &ticket.token };
+    let body = whole_body(first);
+    let sent = rest.call(LightMethod::Patch, route(), Some(&body), Patience::message()).await.map(drop);
+    if is_invalid(&sent) {
+        let body = whole_body(&notice(words::BROKEN));
+        rest.call(LightMethod::Patch, route(), Some(&body), Patience::message()).await?;
+    }
+    sent?;
+    follow_up(rest, ticket, place, others).await
+}
+
+/// Offers `suggestions` to somebody who is typing.
+///
+/// # Errors
+/// If they could not be sent in time. Nothing is lost: the next letter asks again.
+pub async fn suggest(rest: &Rest, ticket: &Ticket, suggestions: &[Suggestion]) -> Result<(), CallError> {
+    callback(rest, ticket, &choices_body(suggestions)).await
+}
+
+async fn callback(rest: &Rest, ticket: &Ticket, body: &Value) -> Result<(), CallError> {
+    let route = Route::InteractionResponse { interaction_id: ticket.id, token: &ticket.token };
+    match rest.call(LightMethod::Post, route, Some(body), Patience::interaction(ticket.received)).await {
+        Err(CallError::Refused { code: ALREADY_ANSWERED, .. }) => Ok(()),
+        answered => answered.map(drop),
+    }
+}
+
+/// Sends `messages` behind an answer; privately, unless that was public.
+///
+/// # Errors
+/// If a message could not be sent.
+pub async fn follow_up(rest: &Rest, ticket: &Ticket, place: Place, messages: &[Message]) -> Result<(), CallError> {
+    for message in messages {
+        let mut body = body(message);
+        if place != Place::Public {
+            body["flags"] = json!(flags(message) | EPHEMERAL);
+        }
+        let route = Route::WebhookFollowupMessages { application_id: ticket.application, token: &ticket.token };
+        rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await?;
+    }
+    Ok(())
+}
+
+fn is_invalid(sent: &Result<(), CallError>) -> bool {
+    matches!(sent, Err(CallError::Refused { status: 400, code: INVALID_BODY, .. }))
+}
+
+/// The `nth` message of the reply to the message `to`, as Create Message wants it.
+pub fn reply_body(to: MessageId, nth: usize, message: &Message) -> Value {
+    let mut body = body(message);
+    if nth == 0 {
+        // The asker may delete the question while we think.
+        body["message_reference"] = json!({ "message_id": to.to_string(), "fail_if_not_exists": false });
+        body["allowed_mentions"]["replied_user"] = json!(true);
+    }
+    body["nonce"] = json!(format!("{to}-{nth}"));
+    body["enforce_nonce"] = json!(true);
+    body
+}
+
+/// The answer to an interaction.
+pub fn callback_body(place: Place, message: &Message) -> Value {
+    match place {
+        Place::Public => json!({ "type": 4, "data": body(message) }),
+        Place::Private => {
+            let mut data = body(message);
+            data["flags"] = json!(flags(message) | EPHEMERAL);
+            json!({ "type": 4, "data": data })
+        }
+        Place::Instead => json!({ "type": 7, "data": whole_body(message) }),
+    }
+}
+
+fn defer_body(place: Place) -> Value {
+    match place {
+        Place::Public => json!({ "type": 5 }),
+        Place::Private => json!({ "type": 5, "data": { "flags": EPHEMERAL } }),
+        Place::Instead => json!({ "type": 6 }),
+    }
+}
+
+/// What is offered to somebody who is typing. A suggestion that fits is sent back word for word when it is picked; of a
+/// longer one, the action that shows its entry.
+pub fn choices_body(suggestions: &[Suggestion]) -> Value {
+    let mut choices: Vec<Value> = Vec::new();
+    for it in suggestions {
+        let name = fit::label(&it.text, limits::CHOICE_NAME);
+        let whole = it.text.trim();
+        let value = if limits::len(whole) <= limits::CHOICE_VALUE {
+            Some(whole.to_owned())
+        } else {
+            custom_id::of(&crate::answering::Action::Show(it.id.clone()))
+        };
+        let Some(value) = value else { continue };
+        // Discord refuses a list that has a blank choice, or one twice.
+        if name.is_empty() || choices.iter().any(|it| it["name"] == name.as_str() || it["value"] == value.as_str()) {
+            continue;
+        }
+        choices.push(json!({ "name": name, "value": value }));
+        if choices.len() == limits::CHOICES {
+            break;
+        }
+    }
+    json!({ "type": 8, "data": { "choices": choices } })
+}
+
+fn flags(message: &Message) -> u64 {
+    if message.no_previews { SUPPRESS_EMBEDS } else { 0 }
+}
+
+/// `message` with what it has; for messages that are made.
+fn body(message: &Message) -> Value {
+    let mut body = json!({ "allowed_mentions": { "parse": [] } });
+    if !message.content.is_empty() {
+        body["content"] = json!(message.content);
+    }
+    if !message.embeds.is_empty() {
+        body["embeds"] = message.embeds.iter().map(embed).collect();
+    }
+    if !message.rows.is_empty() {
+        body["components"] = message.rows.iter().map(row).collect();
+    }
+    if flags(message) != 0 {
+        body["flags"] = json!(flags(message));
+    }
+    body
+}
+
+/// `message` with what it has and what it has not; for messages that take the place of another.
+fn whole_body(message: &Message) -> Value {
+    json!({
+        "content": message.content,
+        "embeds": message.embeds.iter().map(embed).collect::<Vec<_>>(),
+        "components": message.rows.iter().map(row).collect::<Vec<_>>(),
+        "allowed_mentions": { "parse": [] },
+        "flags": flags(message),
+    })
+}
+
+fn embed(embed: &Embed) -> Value {
+    let mut value = json!({});
+    if !embed.title.is_empty() {
+        value["title"] = json!(embed.title);
+    }
+    if !embed.description.is_empty() {
+        value["description"] = json!(embed.description);
+    }
+    if !embed.fields.is_empty() {
+        value["fields"] = embed.fields.iter().map(|it| json!({ "name": it.name, "value": it.value })).collect();
+    }
+    if !embed.footer.is_empty() {
+        value["footer"] = json!({ "text": embed.footer });
+    }
+    value
+}
+
+// Component types and button styles: Components › Reference.
+
+fn row(row: &Row) -> Value {
+    let inside = match row {
+        Row::Buttons(buttons) => buttons.iter().map(button).collect(),
+        Row::Select(select) => vec![json!({
+            "type": 3,
+            "custom_id": select.id,
+            "placeholder": select.placeholder,
+            "options": select.options.iter().map(|it| json!({ "label": it.label, "value": it.id })).collect::<Vec<_>>(),
+        })],
+    };
+    json!({ "type": 1, "components": inside })
+}
+
+fn button(button: &Button) -> Value {
+    // Style 2 is the grey one: no colour says what a button does.
+    json!({ "type": 2, "style": 2, "label": button.label, "custom_id": button.id })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::EntryId;
+
+    fn suggestion(id: &str, text: &str) -> Suggestion {
+        Suggestion { id: EntryId::new(id), text: text.to_owned() }
+    }
+
+    #[test]
+    fn choices_are_at_most_25_of_100_characters_and_none_twice() {
+        let mut offered = vec![
+            suggestion("a", "Is it safe?"),
+            suggestion("b", "Is it safe?"),
+            suggestion("c", " "),
+            suggestion("long-one", &"word ".repeat(40)),
+        ];
+        offered.extend((0..40).map(|nth| suggestion("x", &format!("Question {nth}?"))));
+        let body = choices_body(&offered);
+        let choices = body["data"]["choices"].as_array().unwrap();
+        assert_eq!(choices.len(), limits::CHOICES);
+        assert_eq!(choices[0], json!({ "name": "Is it safe?", "value": "Is it safe?" }));
+        assert_eq!(choices[1]["value"], "c1:show:long-one");
+        assert!(choices[1]["name"].as_str().unwrap().ends_with("word…"));
+        assert!(choices.iter().all(|it| limits::len(it["name"].as_str().unwrap()) <= limits::CHOICE_NAME));
+        assert_eq!(choices[2]["name"], "Question 0?");
+    }
+
+    #[test]
+    fn a_nonce_fits_for_the_greatest_id_there_can_be() {
+        let body = reply_body(MessageId::new(u64::MAX - 1), 999, &notice("x"));
+        assert!(limits::len(body["nonce"].as_str().unwrap()) <= limits::NONCE);
+    }
+}

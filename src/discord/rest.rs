@@ -1,0 +1,254 @@
+//! Requests to Discord's REST API that are tried again when that may help.
+//!
+//! serenity builds each request (path, headers, base), we send it. Its own client either holds back requests by a limiter
+//! that ignores a configured API base, retries no 500, and in a busy channel wakes all that wait at once; or, without that
+//! limiter, gives up at the first 429 and does not even tell how long to wait. Here one layer does the same against
+//! Discord and against a test server:
+//!
+//! - 429: waits for as long as the answer says, everywhere if it is the global limit;
+//! - 5xx, time-outs, broken connections: waits twice as long from try to try;
+//! - anything else is an answer, and is returned.
+//!
+//! Every try has a time-out, and all tries together have a deadline: an interaction is dead after 3 s, and a reply that
+//! comes minutes late helps nobody.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use serenity::http::{Http, HttpBuilder, LightMethod, Request, Route};
+use serenity::model::id::ChannelId;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::token::Secret;
+
+/// How long to try.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// The longest that one try may take.
+    pub each: Duration,
+    /// When to give up.
+    pub until: Instant,
+    /// The most tries.
+    pub tries: u32,
+}
+
+impl Patience {
+    /// For what answers an interaction that came in at `received`. Discord forgets it after 3 s; 200 ms are left for the way
+    /// here and back. Two slow tries fit in, or more that are refused at once.
+    pub fn interaction(received: Instant) -> Self {
+        Self { each: Duration::from_millis(1300), until: received + Duration::from_millis(2800), tries: 8 }
+    }
+
+    /// For a message. A member waits a minute at most; in a channel where 5 posts pass in 5 s this lets others go first.
+    pub fn message() -> Self {
+        Self { each: Duration::from_secs(10), until: Instant::now() + Duration::from_secs(60), tries: 16 }
+    }
+
+    /// At the start, with an operator watching.
+    pub fn start() -> Self {
+        Self { each: Duration::from_secs(5), until: Instant::now() + Duration::from_secs(15), tries: 3 }
+    }
+}
+
+/// Why a request came to nothing. Holds neither address nor body: one may contain an interaction's token, the other a
+/// member's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// Discord's answer is no: its HTTP status, its own code (0 if it gave none) and words.
+    #[error("Discord answered {status} (code {code}): {message}")]
+    Refused { status: u16, code: i64, message: String },
+    /// No answer, or none that could be used, however often it was tried.
+    #[error("no answer after {tries} tries: {why}")]
+    NoAnswer { tries: u32, why: String },
+    /// The request could not be made at all.
+    #[error("the request could not be made: {0}")]
+    Unmade(String),
+}
+
+/// The way to Discord's REST API.
+pub struct Rest {
+    client: reqwest::Client,
+    token: Secret,
+    base: Option<String>,
+    /// Until when the global rate limit forbids everything.
+    paused_until: Mutex<Option<Instant>>,
+    lanes: Mutex<HashMap<ChannelId, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Rest {
+    /// The way to the API at `base` (`None`: Discord's own), for us and, as a client with the same settings, for serenity's
+    /// gateway. The one place where either is made, so that a configured base holds for both.
+    ///
+    /// # Errors
+    /// If TLS cannot be set up.
+    pub fn new(token: &Secret, base: Option<&str>) -> Result<(Self, Http), CallError> {
+        // Redirects and proxies from the environment would lead requests past the configured base. The API has no
+        // redirects; an operator's proxy is wanted only on the way to Discord itself.
+        let mut builder = reqwest::Client::builder()
+            .use_rustls_tls()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(5));
+        if base.is_some() {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| CallError::Unmade(error.to_string()))?;
+        // serenity's limiter ignores `proxy`, so the two always go together; without a base it stays off as well, or what
+        // is tested would not be what runs.
+        let mut http = HttpBuilder::new(token.expose())
+            .client(client.clone())
+            .ratelimiter_disabled(true)
+            .default_allowed_mentions(serenity::builder::CreateAllowedMentions::new());
+        if let Some(base) = base {
+            http = http.proxy(base);
+        }
+        let rest = Self {
+            client,
+            token: Secret::new(format!("Bot {}", token.expose())),
+            base: base.map(str::to_owned),
+            paused_until: Mutex::new(None),
+            lanes: Mutex::default(),
+        };
+        Ok((rest, http.build()))
+    }
+
+    /// Where requests go, for messages to the operator.
+    pub fn base(&self) -> &str {
+        self.base.as_deref().unwrap_or("https://discord.com")
+    }
+
+    /// Sends a request until it is answered, as long as `patience` lasts. The answer is its JSON, or null if it has none.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn call(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        body: Option<&Value>,
+        patience: Patience,
+    ) -> Result<Value, CallError> {
+        let mut backoff = Duration::from_millis(150);
+        let mut tries = 0;
+        loop {
+            self.wait_for_global(patience).await;
+            tries += 1;
+            let left = patience.until.saturating_duration_since(Instant::now()).min(patience.each);
+            let (why, wait) = match timeout(left, self.try_once(method, route, body)).await {
+                Ok(Ok(Outcome::Done(value))) => return Ok(value),
+                Ok(Ok(Outcome::Limited { wait, global })) => {
+                    if global {
+                        *lock(&self.paused_until) = Some(Instant::now() + wait);
+                    }
+                    (format!("rate limited for {:.1} s", wait.as_secs_f64()), wait)
+                }
+                Ok(Ok(Outcome::Broken(why))) | Ok(Err(Trouble::Network(why))) => (why, backoff),
+                Ok(Err(Trouble::Final(error))) => return Err(error),
+                Err(_) => (format!("nothing for {:.1} s", left.as_secs_f64()), backoff),
+            };
+            backoff *= 2;
+            let next = Instant::now() + wait;
+            if tries >= patience.tries || next >= patience.until {
+                return Err(CallError::NoAnswer { tries, why });
+            }
+            tracing::debug!(tries, why, "trying a request again");
+            sleep_until(next).await;
+        }
+    }
+
+    /// Does `work` when everybody who asked before for the same channel is done: the messages of one reply stay together, and
+    /// when the channel's limit is reached one waits for it instead of all.
+    pub async fn in_lane<T>(&self, channel: ChannelId, work: impl Future<Output = T>) -> T {
+        let lane = lock(&self.lanes).entry(channel).or_default().clone();
+        let turn = lane.lock().await;
+        let done = work.await;
+        drop(turn);
+        let mut lanes = lock(&self.lanes);
+        // Two hold it: the map and we. Nobody waits, and nobody can come while the map is locked.
+        if Arc::strong_count(&lane) == 2 {
+            lanes.remove(&channel);
+        }
+        done
+    }
+
+    async fn wait_for_global(&self, patience: Patience) {
+        let paused = *lock(&self.paused_until);
+        if let Some(until) = paused {
+            sleep_until(until.min(patience.until)).await;
+        }
+    }
+
+    async fn try_once(&self, method: LightMethod, route: Route<'_>, body: Option<&Value>) -> Result<Outcome, Trouble> {
+        let request = Request::new(route, method)
+            .body(body.map(|it| it.to_string().into_bytes()))
+            .build(&self.client, self.token.expose(), self.base.as_deref())
+            .map_err(|error| Trouble::Final(CallError::Unmade(error.to_string())))?;
+        // Without its address: that of a callback contains the interaction's token.
+        let response = request.send().await.map_err(|error| Trouble::Network(chain(&error.without_url())))?;
+        let status = response.status().as_u16();
+        let header = response.headers().get("retry-after").and_then(|it| it.to_str().ok()?.parse::<f64>().ok());
+        let text = response.text().await.map_err(|error| Trouble::Network(chain(&error.without_url())))?;
+        let answer: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+        match status {
+            200..300 => Ok(Outcome::Done(answer)),
+            429 => {
+                // The body counts in fractions of a second, the header in whole ones; Cloudflare sends only the header.
+                let seconds = answer["retry_after"].as_f64().or(header).unwrap_or(1.0);
+                let wait = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_secs(1));
+                Ok(Outcome::Limited { wait, global: answer["global"].as_bool() == Some(true) })
+            }
+            500.. => Ok(Outcome::Broken(format!("Discord answered {status}"))),
+            _ => Err(Trouble::Final(CallError::Refused {
+                status,
+                code: answer["code"].as_i64().unwrap_or(0),
+                message: answer["message"].as_str().unwrap_or("no reason given").to_owned(),
+            })),
+        }
+    }
+}
+
+enum Outcome {
+    Done(Value),
+    Limited { wait: Duration, global: bool },
+    Broken(String),
+}
+
+enum Trouble {
+    Network(String),
+    Final(CallError),
+}
+
+/// An error with its causes in one line: reqwest's outermost only says that sending failed.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        said.push_str(": ");
+        said.push_str(&error.to_string());
+        cause = error.source();
+    }
+    said
+}
+
+/// A lock that outlives a panic elsewhere: what it guards here is never half changed.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configured_base_holds_for_serenity_too() {
+        let token = Secret::new("t");
+        let (rest, http) = Rest::new(&token, Some("http://127.0.0.1:1")).unwrap();
+        assert_eq!(http.proxy.as_deref(), Some("http://127.0.0.1:1"));
+        assert!(http.ratelimiter.is_none(), "with its limiter on, serenity ignores the base");
+        assert_eq!(rest.base(), "http://127.0.0.1:1");
+        let (rest, http) = Rest::new(&token, None).unwrap();
+        assert!(http.ratelimiter.is_none() && http.proxy.is_none());
+        assert_eq!(rest.base(), "https://discord.com");
+    }
+}

@@ -1,0 +1,72 @@
+//! The `[discord]` table of the config.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How the bot reaches Discord.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The base of Discord's API, such as `http://127.0.0.1:4000` for a proxy or a test server, without `/api`. The gateway's
+    /// address is asked for there, and nowhere else. `None`: Discord's own.
+    pub api: Option<String>,
+    /// A file that holds the bot's token and nothing else, read if the environment variable `DISCORD_TOKEN` is not set.
+    pub token_file: Option<PathBuf>,
+    /// How long a bot that is told to stop takes at most to send replies in flight and say farewell, in seconds.
+    pub finish_seconds: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            api: None,
+            token_file: None,
+            // Below the 10 s after which Docker, and the 90 s after which systemd, lose patience.
+            finish_seconds: 8,
+        }
+    }
+}
+
+impl Settings {
+    /// The settings that are unsound: each one's name, and what it may be.
+    pub fn mistakes(&self) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        if let Some(api) = &self.api
+            && !is_base(api)
+        {
+            found.push(("api", "an address such as `http://127.0.0.1:4000`, without a path behind it".to_owned()));
+        }
+        if self.finish_seconds > 600 {
+            found.push(("finish_seconds", "a number of seconds from 0 to 600".to_owned()));
+        }
+        found
+    }
+
+    /// How long a bot that is told to stop takes at most.
+    pub fn finish(&self) -> Duration {
+        Duration::from_secs(self.finish_seconds)
+    }
+}
+
+/// Whether `text` is scheme, host and perhaps port: serenity puts it in the place of `https://discord.com`.
+pub fn is_base(text: &str) -> bool {
+    let Some(host) = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")) else { return false };
+    let host = host.strip_suffix('/').unwrap_or(host);
+    !host.is_empty()
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_is_a_host_and_no_path() {
+        for good in ["http://127.0.0.1:4000", "http://localhost:4000/", "https://discord.com", "http://[::1]:80"] {
+            assert!(is_base(good), "{good}");
+        }
+        for bad in ["", "127.0.0.1:4000", "http://", "ws://x", "http://x/api/v10", "http://x?y", "http://user@x"] {
+            assert!(!is_base(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,507 @@
+//! How a message reads: as a question, as bare keywords, as a statement or as chatter; and whether it is English.
+//!
+//! None of this says which entry is meant. It says how likely it is that an entry is wanted at all, and `index` counts it
+//! among the doubts. The word lists are closed classes of the language, not of any FAQ's subject.
+
+use super::common::Commonness;
+
+/// How a message reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Manner {
+    /// It asks: a question mark, a question word or an inverted verb at the head of a clause, or a request to be told.
+    pub asks: bool,
+    /// A few words without grammar, as one types into a search box.
+    pub keywords: bool,
+    /// It tells: neither of the above.
+    pub tells: bool,
+    /// The share of words that belong to talk between members ("lol", "thanks", "congrats"), in `0.0..=1.0`.
+    pub chatter: f32,
+    /// It asks for other people's experience, not for an answer ("who else got …").
+    pub polls: bool,
+    /// The share of words that are function words of another language, or not in Latin letters, in `0.0..=1.0`.
+    pub foreign: f32,
+}
+
+/// Words that open a question at the head of a clause.
+const OPENERS: &[&str] = &[
+    "is", "are", "am", "do", "does", "did", "can", "could", "should", "would", "will", "has", "have", "was", "were",
+    "isnt", "arent", "doesnt", "dont", "didnt", "cant", "couldnt", "shouldnt", "wouldnt", "wont", "may", "any",
+    "anyone", "anybody", "anything",
+];
+
+/// Words that ask wherever they stand at the head of a clause or after "but", "so", "and", "or".
+const ASKING: &[&str] = &[
+    "what", "whats", "which", "who", "whos", "whose", "whom", "when", "whens", "where", "wheres", "why", "whys", "how",
+    "hows", "wheres", "wat", "wut", "howd", "whatre", "whatll",
+];
+
+/// Beginnings of a request to be told something.
+const REQUESTS: &[&str] = &[
+    "explain",
+    "tell",
+    "describe",
+    "wonder",
+    "wondering",
+    "curious",
+    "advice",
+    "thoughts",
+    "opinion",
+    "opinions",
+    "need",
+    "help",
+    "list",
+    "show",
+    "compare",
+    "rank",
+    "give",
+    "question",
+    "eli5",
+    "clarify",
+    "define",
+    "meaning",
+    "vs",
+    "versus",
+    "or",
+];
+
+/// Talk between members.
+const CHATTER: &[&str] = &[
+    "lol",
+    "lmao",
+    "lmaoo",
+    "lolol",
+    "haha",
+    "hahaha",
+    "hehe",
+    "rofl",
+    "tfw",
+    "imo",
+    "imho",
+    "tbh",
+    "ngl",
+    "thanks",
+    "thank",
+    "thx",
+    "ty",
+    "tysm",
+    "congrats",
+    "congratulations",
+    "welcome",
+    "gm",
+    "gn",
+    "morning",
+    "night",
+    "same",
+    "yep",
+    "yup",
+    "nope",
+    "nah",
+    "yeah",
+    "yea",
+    "yes",
+    "bro",
+    "bruh",
+    "dude",
+    "guys",
+    "everyone",
+    "update",
+    "pics",
+    "pic",
+    "dm",
+    "vc",
+    "thread",
+    "meme",
+    "rip",
+    "imagine",
+    "wow",
+    "omg",
+    "wtf",
+    "sorry",
+    "again",
+    "club",
+    "poll",
+    "drama",
+    "literally",
+    "btw",
+    "finally",
+    "hey",
+    "hi",
+    "hello",
+    "brb",
+    "pinged",
+    "xmas",
+];
+
+/// Little words of other languages that do not stand in English sentences; a few of each are enough to tell.
+const FOREIGN: &[&str] = &[
+    // Spanish, Portuguese, Italian
+    "el",
+    "la",
+    "los",
+    "las",
+    "una",
+    "uno",
+    "unos",
+    "que",
+    "qué",
+    "como",
+    "para",
+    "por",
+    "con",
+    "esta",
+    "esto",
+    "este",
+    "estan",
+    "hay",
+    "muy",
+    "pero",
+    "mas",
+    "si",
+    "hola",
+    "alguien",
+    "sabe",
+    "cuanto",
+    "cuesta",
+    "donde",
+    "cuando",
+    "tiene",
+    "puedo",
+    "funciona",
+    "sirve",
+    "es",
+    "en",
+    "del",
+    "al",
+    "se",
+    "lo",
+    "mi",
+    "tu",
+    "su",
+    "sus",
+    "ya",
+    "o",
+    "e",
+    "um",
+    "uma",
+    "os",
+    "não",
+    "nao",
+    "voce",
+    "pra",
+    "isso",
+    "essa",
+    "esse",
+    "quanto",
+    "custa",
+    "fiz",
+    "tem",
+    "ja",
+    "meu",
+    "minha",
+    "da",
+    "das",
+    "dos",
+    "na",
+    "nas",
+    "nos",
+    "com",
+    "sao",
+    "foi",
+    "qual",
+    "onde",
+    "posso",
+    "faz",
+    "sessao",
+    "semana",
+    "aqui",
+    "tomo",
+    "ha",
+    "il",
+    "gli",
+    "che",
+    "sono",
+    "non",
+    "per",
+    "della",
+    "di",
+    "qualcuno",
+    "quanta",
+    "funzionano",
+    "perche",
+    "anche",
+    "costa",
+    "dove",
+    "quando",
+    "ho",
+    "mai",
+    "stato",
+    "fatto",
+    // French
+    "le",
+    "les",
+    "des",
+    "du",
+    "une",
+    "est",
+    "sont",
+    "ce",
+    "cest",
+    "que",
+    "qui",
+    "quoi",
+    "pour",
+    "avec",
+    "dans",
+    "sur",
+    "pas",
+    "je",
+    "tu",
+    "il",
+    "nous",
+    "vous",
+    "mon",
+    "ma",
+    "mes",
+    "et",
+    "ou",
+    "ca",
+    "combien",
+    "quelquun",
+    "bonjour",
+    "faut",
+    "peut",
+    "ete",
+    "avez",
+    "aux",
+    "au",
+    // German, Dutch
+    "der",
+    "das",
+    "die",
+    "den",
+    "dem",
+    "ein",
+    "eine",
+    "einen",
+    "ist",
+    "sind",
+    "und",
+    "oder",
+    "nicht",
+    "ich",
+    "du",
+    "wir",
+    "ihr",
+    "sie",
+    "es",
+    "mit",
+    "bei",
+    "nach",
+    "wie",
+    "was",
+    "wo",
+    "wann",
+    "warum",
+    "hat",
+    "habe",
+    "kann",
+    "auf",
+    "fur",
+    "von",
+    "zu",
+    "zum",
+    "zur",
+    "im",
+    "jemand",
+    "kostet",
+    "lange",
+    "noch",
+    "hier",
+    "auch",
+    "nur",
+    "aber",
+    "sowas",
+    "gibt",
+    "gibts",
+    "uberhaupt",
+    "schon",
+    "meine",
+    "mein",
+    "meinte",
+    "erfahrung",
+    "de",
+    "het",
+    "een",
+    "en",
+    "van",
+    "voor",
+    "niet",
+    "ik",
+    "je",
+    "zijn",
+    "wat",
+    "hoe",
+    "werkt",
+    "iemand",
+    "met",
+    "naar",
+    "ook",
+    // Polish, Turkish, Scandinavian
+    "czy",
+    "jest",
+    "nie",
+    "sie",
+    "jak",
+    "ile",
+    "ktos",
+    "na",
+    "przy",
+    "po",
+    "bir",
+    "mi",
+    "mu",
+    "ve",
+    "icin",
+    "ne",
+    "kadar",
+    "var",
+    "yok",
+    "nasil",
+    "och",
+    "att",
+    "det",
+    "som",
+    "jag",
+    "har",
+    "ar",
+    "pa",
+    "av",
+    "hur",
+    "nagon",
+    "og",
+    "er",
+    "ikke",
+    "jeg",
+    "hvor",
+];
+
+impl Manner {
+    /// How the message with these `words` (see [`super::normalize`]), cleaned to `cleaned`, reads.
+    pub fn of(cleaned: &str, words: &[String]) -> Self {
+        let total = words.len().max(1) as f32;
+        let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+        let foreign = words
+            .iter()
+            .filter(|word| {
+                let english = Commonness::of(word) <= Commonness::Common;
+                (is(FOREIGN, word) && !english) || word.chars().any(|c| c.is_alphabetic() && !is_latin(c))
+            })
+            .count();
+        let chatter = words.iter().filter(|word| is(CHATTER, word)).count();
+        let heads = clause_heads(cleaned);
+        let mut asks = cleaned.contains('?');
+        for head in &heads {
+            let first = head.first().map(String::as_str).unwrap_or("");
+            let after_link = matches!(
+                first,
+                "but"
+                    | "so"
+                    | "and"
+                    | "or"
+                    | "ok"
+                    | "okay"
+                    | "also"
+                    | "then"
+                    | "wait"
+                    | "hi"
+                    | "hey"
+                    | "hello"
+                    | "well"
+                    | "hmm"
+                    | "um"
+                    | "pls"
+                    | "please"
+                    | "yo"
+                    | "guys"
+                    | "bro"
+                    | "like"
+            );
+            let opener = if after_link { head.get(1).map(String::as_str).unwrap_or("") } else { first };
+            asks |= OPENERS.contains(&opener) || ASKING.contains(&opener) || REQUESTS.contains(&opener);
+        }
+        asks |= words.iter().any(|word| is(ASKING, word)) && words.len() > 3;
+        let grammar = words.iter().filter(|word| Commonness::of(word) == Commonness::Function).count();
+        let keywords = words.len() <= 6 && grammar * 3 <= words.len() && chatter == 0;
+        let pair = |first: &str, second: &[&str]| {
+            words.windows(2).any(|two| two[0] == first && second.contains(&two[1].as_str()))
+        };
+        let polls =
+            pair("who", &["else", "here", "has", "wants"]) || pair("anyone", &["here", "else", "been", "following"]);
+        Self {
+            asks,
+            keywords: keywords && !asks,
+            tells: !asks && !keywords,
+            chatter: chatter as f32 / total,
+            polls,
+            foreign: foreign as f32 / total,
+        }
+    }
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_ascii() || matches!(c, '\u{00aa}'..='\u{024f}' | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}')
+}
+
+/// The first words of each clause.
+fn clause_heads(cleaned: &str) -> Vec<Vec<String>> {
+    cleaned
+        .split(|c: char| matches!(c, '.' | '!' | '?' | '\n' | ',' | ';' | ':' | '(' | ')'))
+        .map(|clause| super::normalize::words(clause).into_iter().take(3).collect::<Vec<_>>())
+        .filter(|head| !head.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::normalize::{clean, words};
+
+    fn manner(text: &str) -> Manner {
+        let cleaned = clean(text);
+        Manner::of(&cleaned, &words(&cleaned))
+    }
+
+    #[test]
+    fn questions_keywords_and_talk_are_told_apart() {
+        for asked in [
+            "is it safe",
+            "so how much is it",
+            "worth it?",
+            "my clinic sells it. what should i ask",
+            "explain it to me",
+        ] {
+            assert!(manner(asked).asks, "{asked}");
+        }
+        for typed in ["vesicle price", "session cost london"] {
+            assert!(manner(typed).keywords, "{typed}");
+        }
+        for told in ["i told my wife and she laughed", "month four and i am happy with it"] {
+            assert!(manner(told).tells, "{told}");
+        }
+        assert!(manner("lol thanks bro").chatter > 0.9);
+    }
+
+    #[test]
+    fn other_languages_are_seen_and_english_is_not_taken_for_one() {
+        for other in [
+            "wie lange ist die haut rot nach der behandlung",
+            "cuanto cuesta una sesion para el pelo",
+            "экзосомы помогают",
+        ] {
+            assert!(manner(other).foreign > 0.3, "{other}");
+        }
+        for english in ["is it safe to do this after laser on my face", "how many sessions do i need"] {
+            assert!(manner(english).foreign < 0.1, "{english}: {}", manner(english).foreign);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What a careful editor would look for in a sound set: remarks, not mistakes. The bot works with all of them.
+//!
+//! `links` looks at how entries and sources hang together, `stealing` at which entry a phrasing finds, `wording` at how an
+//! answer reads. What keeps a set from loading is left to `knowledge::check`.
+
+mod links;
+mod readability;
+mod stealing;
+mod wording;
+
+use jiff::civil::Date;
+
+use crate::faq::Faq;
+use crate::knowledge::Draft;
+use crate::problem::Problem;
+
+/// All remarks on `faq`, sorted by file and line. `draft` is what it was made of: the places of its texts. `today` is the
+/// day for which passed review dates are told.
+///
+/// Builds a few search indexes besides the one in `faq`, which takes a second or more for a set of fifty entries.
+pub fn proofread(faq: &Faq, draft: &Draft, today: Date) -> Vec<Problem> {
+    let mut remarks = Vec::new();
+    remarks.extend(links::remarks(draft));
+    remarks.extend(stealing::remarks(faq, draft));
+    remarks.extend(wording::remarks(faq, draft, today));
+    let mut remarks: Vec<Problem> = remarks.into_iter().map(Problem::remark).collect();
+    remarks.sort_by(Problem::by_place);
+    remarks
+}

@@ -1,0 +1,25 @@
+//! The small FAQ of `tests/fixtures/tea`, for whoever needs one that never changes.
+
+use std::path::{Path, PathBuf};
+
+use caveat::answering::{Action, Reply, Settings};
+use caveat::faq::Faq;
+use caveat::knowledge::EntryId;
+use caveat::load;
+use jiff::civil::date;
+
+/// Where it is.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tea")
+}
+
+/// It, loaded, with a version that does not change with its files.
+pub fn faq() -> Faq {
+    let loaded = load::load(&folder(), date(2026, 2, 1)).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    Faq::new(loaded.knowledge, Settings::default(), "0123abcd")
+}
+
+/// The reply that shows one entry, asked for in spring 2026.
+pub fn shown(id: &str) -> Reply {
+    faq().act(&Action::Show(EntryId::new(id)), Some(date(2026, 4, 1))).unwrap_or_else(|| panic!("no entry {id}"))
+}
