@@ -1,8 +1,8 @@
 //! Whether words that sound like a sign are a call for help: denied, small, joked about, asked about in general, imagined,
 //! told of strangers, long past or over.
 //!
-//! A guard never reaches further than the sentence it stands in, but for two: what is over may be said in the sentences
-//! that follow, and laughter only counts while nothing serious stands anywhere. So nothing that is said elsewhere in a
+//! A guard never reaches further than the sentence it stands in, but for two: the next sentence may open with the end of
+//! it all, and laughter only counts while nothing serious stands anywhere. So nothing that is said elsewhere in a
 //! message can take a sign away.
 
 use rustc_hash::FxHashMap;
@@ -37,8 +37,8 @@ const LOOK_ALIKE_SHARE: u32 = 3;
 /// in a message without any full stop, this is what keeps one matter from the next.
 const REACH: usize = 12;
 
-/// How many sentences later "all healed now" may come. Two hold the usual story: it began, it was treated, it is over.
-const OVER_WITHIN_SENTENCES: usize = 2;
+/// Within how many words a sentence opens: "turned out …", "after antibiotics all healed".
+const OPENING_WORDS: usize = 3;
 
 /// Words that may stand between a denial and the sign it denies: "*no* signs of any *fever*".
 const BETWEEN_DENIAL_AND_SIGN: &str = "a an any the of or nor and have has had having get got getting feel feeling felt see \
@@ -70,7 +70,10 @@ impl<'h> Guards<'h> {
 
     /// Why `hit`, words that sound like the sign with this number, is no call for help; `None` if it is one.
     pub fn set_aside(&self, number: usize, sign: &Sign, hit: &Hit) -> Option<SetAside> {
-        if self.around(hit, Role::LookAlike(number)).any(|other| hit.shared_words(other) * LOOK_ALIKE_SHARE >= hit.words()) {
+        if self
+            .around(hit, Role::LookAlike(number))
+            .any(|other| hit.shared_words(other) * LOOK_ALIKE_SHARE >= hit.words())
+        {
             return Some(SetAside::LookAlike);
         }
         if self.with(hit, Role::NotWith(number)).next().is_some() {
@@ -85,11 +88,6 @@ impl<'h> Guards<'h> {
         let now = self.says(hit, Role::Now);
         // A number that was measured is a report, however the question around it is put.
         if !hit.measured && !now {
-            let me = |guard: &Hit| self.with(hit, Role::Me).any(|it| !it.overlaps(guard));
-            let someone = |guard: &Hit| self.with(hit, Role::Someone).any(|it| !it.overlaps(guard));
-            if self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard)) {
-                return Some(SetAside::InGeneral);
-            }
             let imagined = || {
                 self.with(hit, Role::Theory).next().is_some()
                     || self.before(hit, Role::Hypothetical).next().is_some()
@@ -97,6 +95,12 @@ impl<'h> Guards<'h> {
             };
             if !sign.even_if_imagined && imagined() {
                 return Some(SetAside::Imagined);
+            }
+            let me = |guard: &Hit| self.with(hit, Role::Me).any(|it| !it.overlaps(guard));
+            let someone = |guard: &Hit| self.with(hit, Role::Someone).any(|it| !it.overlaps(guard));
+            let general = || self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard));
+            if !sign.even_if_asked && general() {
+                return Some(SetAside::InGeneral);
             }
             let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
             if self.before(hit, Role::Hearsay).any(|guard| !me_after(guard)) {
@@ -172,9 +176,11 @@ impl<'h> Guards<'h> {
         if denials().filter(|denial| denial.last < hit.first).any(|denial| self.reaches(denial, hit)) {
             return true;
         }
-        // "fever? no." and "fever: none"
+        // "fever? no." and "pus: none", where hardly anything else stands before it.
         let next = hit.last + 1;
-        next < self.page.message.tokens.len()
+        let starts = (0..=hit.first).rev().take_while(|&token| self.clause(token) == self.clause(hit.first)).count();
+        starts <= 3
+            && next < self.page.message.tokens.len()
             && self.clause(next) != self.clause(hit.last)
             && matches!(self.word(next), "no" | "none" | "nope" | "nah")
             && self.page.message.tokens.get(next + 1).is_none_or(|after| after.clause != self.clause(next))
@@ -184,7 +190,8 @@ impl<'h> Guards<'h> {
     fn may_be(&self, hit: &Hit) -> bool {
         let skipped = (hit.first..=hit.last).filter(|&token| !hit.uses(token));
         skipped.into_iter().any(|token| {
-            let barely = token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
+            let barely =
+                token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
             matches!(self.word(token), "can" | "could" | "may" | "might") && !barely
         })
     }
@@ -219,25 +226,30 @@ impl<'h> Guards<'h> {
         let clause = self.clause(hit.first);
         let in_clause = |role| self.with(hit, role).any(|it| self.clause(it.first) == clause);
         // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
-        let now = self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
+        let now =
+            self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
         !now && self.with(hit, Role::Past).any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
     }
 
     fn over(&self, hit: &Hit, now: bool) -> bool {
-        let sentence = self.sentence(hit.first);
         let later = |over: &&Hit| over.first > hit.last;
         if self.with(hit, Role::Over).filter(later).any(|over| !self.turns_after(over)) {
             return true;
         }
         let clause = self.clause(hit.first);
         let in_the_past = self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
-        let soon = |over: &&Hit| self.sentence(over.first) <= sentence + OVER_WITHIN_SENTENCES;
-        in_the_past
-            && !now
-            && self
-                .beginning(Role::Over, hit.last, usize::MAX)
-                .take_while(soon)
-                .any(|over| self.sentence(over.first) > sentence && !self.turns_after(over))
+        in_the_past && !now && self.over_in_the_next_sentence(hit)
+    }
+
+    /// Whether the next sentence opens with the end of it: "had hives all over. *Gone in* an hour". A sentence about
+    /// something else ("mine healed nicely", "my hair is fine now") ends nothing.
+    fn over_in_the_next_sentence(&self, hit: &Hit) -> bool {
+        let tokens = &self.page.message.tokens;
+        let this = self.sentence(hit.first);
+        let Some(next) = (hit.last..tokens.len()).find(|&token| self.sentence(token) > this) else { return false };
+        let own_subject = matches!(self.word(next), "mine" | "my" | "his" | "her" | "their" | "the" | "your" | "no");
+        let opens = |over: &Hit| self.sentence(over.first) == self.sentence(next) && !self.turns_after(over);
+        !own_subject && self.beginning(Role::Over, next, next + OPENING_WORDS).any(opens)
     }
 
     /// Whether a "but", "again" or "now" follows `over` in its sentence: then it is not over.

@@ -281,7 +281,8 @@ impl PhraseBook {
             .iter()
             .zip(&word)
             .map(|(token, &word)| {
-                meets(&meanings[word], &self.fillers) || token.text.chars().next().is_some_and(|c| self.lexicon.has_mark(c))
+                meets(&meanings[word], &self.fillers)
+                    || token.text.chars().next().is_some_and(|c| self.lexicon.has_mark(c))
             })
             .collect();
         Page { message, meanings, word, filler, occurring }

@@ -94,8 +94,12 @@ impl Lexicon {
         if word.how != Form::Start {
             let stem = self.stem(&word.text);
             self.learn_to_mend(&word.text, atom);
-            if word.how == Form::Any && stem != word.text {
+            if word.how == Form::Any {
                 self.learn_to_mend(&stem, atom);
+                // "swell" sounds too short to be mended, "swelling" does not.
+                if word.text.len() >= SHORTEST_MENDED && sound(&word.text).len() < SHORTEST_MENDED {
+                    self.learn_to_mend(&format!("{}ing", word.text), atom);
+                }
             }
         }
         atom
@@ -164,12 +168,8 @@ impl Lexicon {
             let seen = occurring(&typed);
             let &[first, second, ..] = typed.as_bytes() else { continue };
             // A right first letter; one too many or swapped ("hcest"); one too few or another ("nfection").
-            let places = [
-                (Place::First, first),
-                (Place::First, second),
-                (Place::Second, first),
-                (Place::Second, second),
-            ];
+            let places =
+                [(Place::First, first), (Place::First, second), (Place::Second, first), (Place::Second, second)];
             for length in typed.len().saturating_sub(2)..=typed.len() + 2 {
                 let words = places.iter().filter_map(|&(place, letter)| self.mendable.get(&(length, place, letter)));
                 for word in words.flatten() {
