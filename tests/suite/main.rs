@@ -20,3 +20,4 @@ mod readme;
 mod service;
 mod tea;
 mod terminal;
+mod triage;
