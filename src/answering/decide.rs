@@ -108,10 +108,10 @@ pub fn decide(
             format!("the best entry is too unlikely: {confidence:.2}, offers begin at {:.2}", settings.offer_at),
         );
     }
-    if found.subject_only {
+    if found.subject_only && !found.verbatim {
         return decided(Decision::Offer, "the subject is named and nothing is asked of it".into());
     }
-    if confidence < bar {
+    if confidence < bar && !found.verbatim {
         return decided(Decision::Offer, format!("not sure enough to answer: {confidence:.2}, the bar is {bar:.2}"));
     }
     let overdue = asked_on.zip(entry.review_due()).is_some_and(|(today, due)| today > due);
@@ -120,6 +120,9 @@ pub fn decide(
             Decision::Offer,
             "the entry is of high risk and past its review date, so it is only offered".into(),
         );
+    }
+    if found.verbatim {
+        return decided(Decision::Answer, "these are the words of the entry itself".into());
     }
     decided(Decision::Answer, format!("sure enough to answer: {confidence:.2}, the bar is {bar:.2}"))
 }

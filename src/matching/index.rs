@@ -95,6 +95,8 @@ pub struct Found {
     pub manner: Manner,
     /// Nothing with a meaning stands beside the subject's own name.
     pub subject_only: bool,
+    /// The message is, word for word, a question or phrasing of the first entry.
+    pub verbatim: bool,
 }
 
 /// The raw outcome of a search: for every entry what was measured, and the order.
@@ -223,6 +225,7 @@ impl Index {
             unknown_words: measured.unknown,
             manner: measured.manner,
             subject_only: measured.subject_only,
+            verbatim: false,
         }
     }
 
