@@ -86,8 +86,8 @@ fn lost_phrasings(own: &[LeftOut], files: &BTreeMap<&str, &EntryFile>) -> Option
     Some(problem.note(format!("Found instead: {}.", told.join("; "))))
 }
 
-/// How many phrasings each of a pair must take from the other. Of the set that ships one phrasing in six went astray when
-/// it was left out, and so one or two between neighbours are chance: at two each way 18 pairs were told, most of them
+/// How many phrasings each of a pair must take from the other. Of an early set one phrasing in six went astray when it was
+/// left out, and so one or two between neighbours are chance: at two each way 18 pairs were told, most of them
 /// apart to any reader; at three five, and all of these shared a subject.
 const THEFTS_EACH_WAY: usize = 3;
 
