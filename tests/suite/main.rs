@@ -9,5 +9,7 @@ mod house;
 #[cfg(feature = "discord")]
 mod links;
 mod parsing;
+mod properties;
+mod shipped;
 mod tea;
 mod terminal;
