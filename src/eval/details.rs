@@ -29,7 +29,7 @@ impl Report {
     fn confusion_list(&self) -> String {
         let confusions = self.confusions();
         let cases: usize = confusions.iter().map(|confusion| confusion.cases.len()).sum();
-        let mut text = format!("Confusions (cases; wanted → found first): {cases} cases, {} pairs\n", confusions.len());
+        let mut text = format!("Confusions (wanted → found first): {cases} by {} pairs\n", confusions.len());
         for confusion in confusions.iter().take(SHOWN) {
             let wanted = confusion.wanted.map_or("(no answer)", |id| id.as_str());
             let pair = harmless_line(&format!("{wanted} → {}", confusion.found));
