@@ -18,6 +18,8 @@ mod parsing;
 mod readme;
 #[cfg(feature = "discord")]
 mod service;
+mod properties;
+mod shipped;
 mod tea;
 mod terminal;
 mod triage;
