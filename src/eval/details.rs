@@ -54,8 +54,8 @@ impl Report {
 
 fn diagram(guesses: &[Guess]) -> String {
     let it = Reliability::of(guesses);
-    let mut text = format!(
-        "Reliability (bar: the share right; │: what the confidence says)\n  confidence  cases    says   right\n"
+    let mut text = String::from(
+        "Reliability (bar: the share right; │: what the confidence says)\n  confidence  cases    says   right\n",
     );
     for Bin { from, count, confidence, right } in bins(guesses) {
         let to = from + 1.0 / BINS as f64;
@@ -77,8 +77,8 @@ fn diagram(guesses: &[Guess]) -> String {
 
 fn curve(guesses: &[Guess]) -> String {
     let it = Reliability::of(guesses);
-    let mut text = format!(
-        "Risk and coverage (were the surest guesses answered; bar: the share wrong)\n  answered  from confidence   wrong\n"
+    let mut text = String::from(
+        "Risk and coverage (were the surest guesses answered; bar: the share wrong)\n  answered  from confidence   wrong\n",
     );
     for Point { confidence, coverage, risk, .. } in sampled(&risk_coverage(guesses), STEPS) {
         let wrong = bar(risk, None);

@@ -15,10 +15,10 @@ mod house;
 #[cfg(feature = "discord")]
 mod links;
 mod parsing;
+mod properties;
 mod readme;
 #[cfg(feature = "discord")]
 mod service;
-mod properties;
 mod shipped;
 mod tea;
 mod terminal;

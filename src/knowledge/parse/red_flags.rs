@@ -50,8 +50,11 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
     Read { value, problems, complete }
 }
 
+/// Where in [`Guards`] a key belongs.
+type GuardPlace = fn(&mut Guards) -> &mut Vec<Phrase>;
+
 /// The keys of `[guards]`, each with its place in [`Guards`].
-const GUARDS: [(&str, fn(&mut Guards) -> &mut Vec<Phrase>); 15] = [
+const GUARDS: [(&str, GuardPlace); 15] = [
     ("negation", |guards| &mut guards.negation),
     ("not_negation", |guards| &mut guards.not_negation),
     ("mild", |guards| &mut guards.mild),
