@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use caveat::answering::ReplyKind;
 use caveat::answering::triage::Triage;
-use caveat::matching::features::{DOUBT_NAMES, DOUBTS};
+use caveat::matching::features::DOUBT_NAMES;
 use caveat::matching::normalize::{clean, normalize, words};
 use caveat::matching::weights::Weights;
 use caveat::matching::{Index, Question};
