@@ -247,7 +247,10 @@ impl<'h> Guards<'h> {
     /// Whether somebody only says that it is over: "chest pain, the clinic *says* im fine".
     fn claimed(&self, over: &Hit) -> bool {
         let said = |token: usize| {
-            matches!(self.word(token), "says" | "saying" | "insists" | "claims" | "reckons" | "thinks" | "keeps" | "telling")
+            matches!(
+                self.word(token),
+                "says" | "saying" | "insists" | "claims" | "reckons" | "thinks" | "keeps" | "telling"
+            )
         };
         (over.first.saturating_sub(WHO_SAYS)..over.first)
             .any(|token| self.sentence(token) == self.sentence(over.first) && said(token))
@@ -269,6 +272,11 @@ impl<'h> Guards<'h> {
         (over.last + 1..self.page.message.tokens.len())
             .take(REACH)
             .take_while(|&token| self.sentence(token) == self.sentence(over.first))
-            .any(|token| matches!(self.word(token), "but" | "again" | "now" | "however" | "except" | "still" | "today" | "then" | "worse"))
+            .any(|token| {
+                matches!(
+                    self.word(token),
+                    "but" | "again" | "now" | "however" | "except" | "still" | "today" | "then" | "worse"
+                )
+            })
     }
 }
