@@ -91,7 +91,7 @@ impl Report {
             html.element("tbody", &[], |html| {
                 for (label, value) in counted.chain(deeper.into_iter().filter(|_| !guesses.is_empty())) {
                     html.element("tr", &[], |html| {
-                        html.leaf("th", &[("scope", "row"), ("style", "font-weight: 400")], &label);
+                        html.leaf("th", &[("scope", "row")], &label);
                         html.leaf("td", &[("class", "number")], &value);
                     });
                 }

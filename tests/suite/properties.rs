@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use caveat::answering::ReplyKind;
 use caveat::answering::triage::Triage;
-use caveat::matching::features::{DOUBT_NAMES, DOUBTS};
+use caveat::matching::features::DOUBT_NAMES;
 use caveat::matching::normalize::{clean, normalize, words};
 use caveat::matching::weights::Weights;
 use caveat::matching::{Index, Question};
@@ -150,10 +150,10 @@ proptest! {
     fn more_likeness_never_lowers_confidence(text in message(200), more in 0.001f32..3.0) {
         let mut measured = INDEX.measure(&text);
         let before = INDEX.confidence(&measured);
-        for doubt in 0..DOUBTS {
+        for (doubt, name) in DOUBT_NAMES.iter().enumerate() {
             let was = measured.doubts[doubt];
             measured.doubts[doubt] = was + more;
-            prop_assert!(INDEX.confidence(&measured) >= before, "{}", DOUBT_NAMES[doubt]);
+            prop_assert!(INDEX.confidence(&measured) >= before, "{}", name);
             measured.doubts[doubt] = was;
         }
     }
@@ -203,10 +203,10 @@ fn the_longest_messages_are_answered() {
 fn weights_that_turn_the_order_round_are_refused() {
     let sound = Weights::shipped();
     assert!(sound.likeness.iter().chain(&sound.doubt).all(|weight| *weight >= 0.0) && sound.slope > 0.0);
-    for at in 0..DOUBTS {
+    for (at, name) in DOUBT_NAMES.iter().enumerate() {
         let mut turned = sound.clone();
         turned.doubt[at] = -0.5;
-        assert!(Weights::parse(&turned.to_toml()).is_err(), "{}", DOUBT_NAMES[at]);
+        assert!(Weights::parse(&turned.to_toml()).is_err(), "{name}");
     }
     for slope in [-1.0, 0.0, f64::NAN, f64::INFINITY] {
         assert!(Weights::parse(&Weights { slope, ..sound.clone() }.to_toml()).is_err(), "slope {slope}");
