@@ -27,8 +27,9 @@ Examples:
   caveat eval --min members.first_right=.74 tests/cases/*.jsonl",
     after_long_help = "\
 Case files are JSON Lines, and the name says what kind of messages one holds:
-members.jsonl, oos.jsonl, urgent.jsonl, hostile.jsonl. tests/cases/README.md
-says what stands in a line, and when a reply is right.
+members.jsonl, oos.jsonl, urgent.jsonl, hostile.jsonl, or a kind and more after
+a dash, such as urgent-own.jsonl. Files of one kind are counted together.
+tests/cases/README.md says what stands in a line, and when a reply is right.
 
 Figures that --min and --max know:
   KIND.NAME, the KIND being members, oos, urgent or hostile, the NAME one of
@@ -115,7 +116,8 @@ pub fn read_cases(files: &[PathBuf]) -> anyhow::Result<Vec<Case>> {
         let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let Some(kind) = Kind::of_stem(stem) else {
             bail!(
-                "{name}: a case file is called members.jsonl, oos.jsonl, urgent.jsonl or hostile.jsonl, to say what it holds"
+                "{name}: the name of a case file begins with what it holds: members, oos, urgent or hostile \
+                 (urgent.jsonl, urgent-own.jsonl)"
             );
         };
         let bytes = fs::read(file).with_context(|| format!("cannot read the case file {name}"))?;

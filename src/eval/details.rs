@@ -54,9 +54,9 @@ impl Report {
 
 fn diagram(guesses: &[Guess]) -> String {
     let it = Reliability::of(guesses);
-    let mut text =
-        "Reliability (bar: the share right; │: what the confidence says)\n  confidence  cases    says   right\n"
-            .to_owned();
+    let mut text = String::from(
+        "Reliability (bar: the share right; │: what the confidence says)\n  confidence  cases    says   right\n",
+    );
     for Bin { from, count, confidence, right } in bins(guesses) {
         let to = from + 1.0 / BINS as f64;
         let range = format!("{from:.1}–{to:.1}");
@@ -77,9 +77,9 @@ fn diagram(guesses: &[Guess]) -> String {
 
 fn curve(guesses: &[Guess]) -> String {
     let it = Reliability::of(guesses);
-    let mut text =
-        "Risk and coverage (were the surest guesses answered; bar: the share wrong)\n  answered  from confidence   wrong\n"
-            .to_owned();
+    let mut text = String::from(
+        "Risk and coverage (were the surest guesses answered; bar: the share wrong)\n  answered  from confidence   wrong\n",
+    );
     for Point { confidence, coverage, risk, .. } in sampled(&risk_coverage(guesses), STEPS) {
         let wrong = bar(risk, None);
         let row = format!("  {:>8}  {confidence:>15.2}  {:>6}  {wrong}", cent(coverage), cent(risk));

@@ -193,7 +193,9 @@ fn why(html: &mut Html, outcome: &Outcome) {
     let mut line = |label: &str, text: &str| {
         if !text.is_empty() {
             html.element("p", &[], |html| {
-                html.leaf("span", &[("class", "faint")], label);
+                if !label.is_empty() {
+                    html.leaf("span", &[("class", "faint")], label);
+                }
                 html.text(text);
             });
         }

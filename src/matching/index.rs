@@ -95,6 +95,8 @@ pub struct Found {
     pub manner: Manner,
     /// Nothing with a meaning stands beside the subject's own name.
     pub subject_only: bool,
+    /// The message is, word for word, a question or phrasing of the first entry.
+    pub verbatim: bool,
 }
 
 /// The raw outcome of a search: for every entry what was measured, and the order.
@@ -164,9 +166,9 @@ impl Index {
         let words = Space::new(&features(word_features), &entry_of, entries);
         let mut rows = stems.rows(texts.len());
         for (row, letters_row) in rows.iter_mut().zip(letters.rows(texts.len())) {
-            row.extend(letters_row.into_iter().map(|(id, weight)| (id + stems.len() as u32, weight)));
+            row.extend(letters_row.into_iter().map(|(id, weight)| (id + stems.features() as u32, weight)));
         }
-        let classifier = Classifier::new(&rows, stems.len() + letters.len(), &entry_of, entries);
+        let classifier = Classifier::new(&rows, stems.features() + letters.features(), &entry_of, entries);
         let mut answers: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
         for (entry, document) in documents.iter().enumerate() {
             let stems: FxHashSet<String> = analyzer.phrasing(&document.answer).into_iter().map(|t| t.stem).collect();
@@ -223,6 +225,7 @@ impl Index {
             unknown_words: measured.unknown,
             manner: measured.manner,
             subject_only: measured.subject_only,
+            verbatim: false,
         }
     }
 
@@ -334,7 +337,7 @@ impl Index {
         self.okapi.add_scores(distinct.iter().map(|(token, _)| (token.stem.as_str(), token.sureness)), &mut okapi);
         let mut classifier = vec![0f32; entries];
         self.classifier.add_scores(&stems_q, 0, &mut classifier);
-        self.classifier.add_scores(&letters_q, self.stems.len(), &mut classifier);
+        self.classifier.add_scores(&letters_q, self.stems.features(), &mut classifier);
 
         let w = &self.weights.likeness;
         let mut likenesses = vec![[0f32; LIKENESSES]; entries];

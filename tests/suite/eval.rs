@@ -68,7 +68,7 @@ fn hostile_report() -> Report {
         about: String::new(),
     };
     let cases = messages.into_iter().chain([long.as_str()]).enumerate().map(case).collect();
-    let mut report = evaluate(&tea::faq(), cases);
+    let mut report = evaluate(&tea::weighed_by_hand(), cases);
     report.outcomes[2].why.because = "</td><script>".into();
     report.outcomes[2].why.red_flag = vec!["<b onclick='x'>".into()];
     report
@@ -165,7 +165,7 @@ fn a_small_page() {
         "tests/members.jsonl",
         "{\"q\": \"How hot should the water be?\", \"ids\": [\"how-hot-should-water-be\"]}\n{\"q\": \"is it <b>bad</b> & zzyzx\", \"ids\": [\"no-such-entry\"]}\n",
     );
-    let page = evaluate(&tea::faq(), cases.unwrap()).page();
+    let page = evaluate(&tea::weighed_by_hand(), cases.unwrap()).page();
     let (before, rest) = page.split_once("<style>").unwrap();
     let (body, _) = rest.split_once("</style>").unwrap().1.split_once("<script>").unwrap();
     // A tag a line, so that a change can be read.

@@ -17,7 +17,7 @@ pub struct Okapi {
 
 impl Okapi {
     /// Entries' stems, one list an entry.
-    pub fn new<'a>(entries: &[Vec<&'a str>]) -> Self {
+    pub fn new(entries: &[Vec<&str>]) -> Self {
         let mean = entries.iter().map(Vec::len).sum::<usize>() as f32 / entries.len().max(1) as f32;
         let mut postings: FxHashMap<Box<str>, Vec<(u32, f32)>> = FxHashMap::default();
         for (entry, stems) in entries.iter().enumerate() {

@@ -131,7 +131,7 @@ impl Space {
     }
 
     /// How many features there are.
-    pub fn len(&self) -> usize {
+    pub fn features(&self) -> usize {
         self.idf.len()
     }
 
