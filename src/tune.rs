@@ -6,7 +6,8 @@
 //! wrong. No weight may be negative: more likeness never lowers a score, less doubt never lowers a confidence.
 
 use crate::matching::features::{DOUBTS, Doubts, LIKENESSES, Likenesses};
-use crate::matching::index::{Index, Measured};
+use crate::matching::index::Index;
+use crate::matching::measure::Measured;
 use crate::matching::weights::{BarsAt, Weights};
 
 /// An FAQ with judged questions.

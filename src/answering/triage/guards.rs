@@ -121,8 +121,9 @@ impl<'h> Guards<'h> {
             if self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard)) {
                 return Some(SetAside::InGeneral);
             }
-            let imagined =
-                || self.with(hit, Role::Theory).next().is_some() || self.before(hit, Role::Hypothetical).next().is_some();
+            let imagined = || {
+                self.with(hit, Role::Theory).next().is_some() || self.before(hit, Role::Hypothetical).next().is_some()
+            };
             if !sign.even_if_imagined && imagined() {
                 return Some(SetAside::Imagined);
             }
@@ -232,7 +233,8 @@ impl<'h> Guards<'h> {
         let clause = self.clause(hit.first);
         let in_clause = |role| self.with(hit, role).any(|it| self.clause(it.first) == clause);
         // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
-        let now = self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
+        let now =
+            self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
         !now && self.with(hit, Role::Past).any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
     }
 
