@@ -15,6 +15,7 @@ use super::similarity::coverage::Coverage;
 use super::similarity::feature::Feature;
 use super::similarity::okapi::Okapi;
 use super::similarity::pairs::Pairs;
+use super::similarity::sizes::Sizes;
 use super::similarity::space::Space;
 use super::similarity::stems;
 use super::text::Analyzer;
@@ -75,7 +76,7 @@ pub(super) fn parts(documents: &[Document], vocabulary: &Vocabulary) -> (Analyze
     let answers = Answers::new(&answer_stems);
     drop(answer_stems);
 
-    let (spaces, pairs) = thread::scope(|scope| {
+    let (mut spaces, mut pairs) = thread::scope(|scope| {
         // The letters take about as long as all the rest.
         let letters = scope.spawn(|| Space::new(&texts, &form_tokens, FEATURES[LETTERS]));
         let pairs = Pairs::new(&texts, &form_tokens);
@@ -105,7 +106,8 @@ pub(super) fn parts(documents: &[Document], vocabulary: &Vocabulary) -> (Analyze
     } else {
         Classifier::default()
     };
-    (analyzer, Parts { texts, spaces, pairs, okapi, coverage, classifier, answers })
+    let sizes = Sizes::new(&mut spaces, &mut pairs, coverage);
+    (analyzer, Parts { texts, spaces, pairs, sizes, okapi, classifier, answers })
 }
 
 /// Texts as rows of words by number.

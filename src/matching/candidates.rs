@@ -8,7 +8,7 @@
 use super::asked::{Asked, CONCEPTS, LETTERS, STEMS, WHOLE_WORDS};
 use super::features::likeness as l;
 use super::index::Index;
-use super::measure::{Felt, Touch};
+use super::measure::{Met, Near, Touch};
 use super::texts::NONE;
 
 /// How many entries are measured. Sets with fewer are measured whole. The entry that is first after all measures was among
@@ -31,15 +31,12 @@ impl Index {
         }
         let w = &self.weights.likeness;
         let mut promised: Vec<u32> = Vec::new();
-        let Touch { felt, forms, near, promise, .. } = touch;
         let mut leads: Vec<(f32, &[u32])> = Vec::new();
-        for &form in &*forms {
-            let near_words =
-                std::iter::successors(near.get(felt[form as usize].near as usize), |own| near.get(own.next as usize));
-            let share_near: f32 = near_words.map(|own| asked.words[own.word as usize].weight / asked.total).sum();
-            let promise = self.promise(asked, form as usize, &felt[form as usize], share_near);
+        for (form, letters, met) in touch.forms() {
+            let promise = self.promise(asked, letters, met, &touch.near);
             leads.push((promise, self.parts.texts.entries_with(form as usize)));
         }
+        let promise = &mut touch.promise;
         for word in &asked.words {
             let share = f64::from(word.weight / asked.total);
             leads.push(((w[l::ANSWER] * share) as f32, self.parts.answers.entries_with(word.feature)));
@@ -87,28 +84,29 @@ impl Index {
         chosen
     }
 
-    /// About what a form adds to the score of an entry that has it; `near` is the share of the question that it is near to.
-    fn promise(&self, asked: &Asked, form: usize, felt: &Felt, near: f32) -> f32 {
+    /// About what a form adds to the score of an entry that has it.
+    fn promise(&self, asked: &Asked, letters: f32, met: Option<&Met>, near: &[Near]) -> f32 {
         let w = &self.weights.likeness;
-        let means = &self.means;
-        let products = [
+        let mean = self.parts.sizes.mean();
+        let mut promise = f64::from(letters * mean.scales[LETTERS]) * (w[l::LETTERS] + w[l::LETTERS_ENTRY]);
+        let Some(met) = met else { return promise as f32 };
+        for (space, text, entry) in [
             (STEMS, l::STEMS, l::STEMS_ENTRY),
             (CONCEPTS, l::CONCEPTS, l::CONCEPTS_ENTRY),
-            (LETTERS, l::LETTERS, l::LETTERS_ENTRY),
             (WHOLE_WORDS, l::WORDS, l::WORDS_ENTRY),
-        ];
-        let mut promise: f64 = products
-            .iter()
-            .map(|&(space, text, entry)| f64::from(felt.products[space] * means.scales[space]) * (w[text] + w[entry]))
-            .sum();
-        let share_of_text = f64::from(self.parts.texts.form(form).weight / means.total);
-        if felt.word != NONE {
-            let word = &asked.words[felt.word as usize];
-            promise += f64::from(word.weight / asked.total) * (w[l::QUESTION_KNOWN] + w[l::UNION]);
-            promise += f64::from(word.okapi) * w[l::OKAPI];
+        ] {
+            promise += f64::from(met.products[space] * mean.scales[space]) * (w[text] + w[entry]);
+        }
+        let share_of_text = f64::from(met.weight / mean.total);
+        let share = |word: u32| f64::from(asked.words[word as usize].weight / asked.total);
+        if met.word != NONE {
+            promise += share(met.word) * (w[l::QUESTION_KNOWN] + w[l::UNION]);
+            promise += f64::from(asked.words[met.word as usize].okapi) * w[l::OKAPI];
             promise += share_of_text * w[l::TEXT_KNOWN];
-        } else if near > 0.0 {
-            promise += f64::from(near) * (w[l::QUESTION_NEAR] + w[l::UNION_NEAR]) + share_of_text * w[l::TEXT_NEAR];
+        } else if met.near != NONE {
+            let near_words = std::iter::successors(near.get(met.near as usize), |own| near.get(own.next as usize));
+            promise += near_words.map(|own| share(own.word)).sum::<f64>() * (w[l::QUESTION_NEAR] + w[l::UNION_NEAR]);
+            promise += share_of_text * w[l::TEXT_NEAR];
         }
         promise as f32
     }

@@ -14,9 +14,9 @@ use super::measure::{Likened, Measured, Touch};
 use super::normalize::{clean, words as words_of};
 use super::similarity::answers::Answers;
 use super::similarity::classifier::Classifier;
-use super::similarity::coverage::Coverage;
 use super::similarity::okapi::Okapi;
 use super::similarity::pairs::Pairs;
+use super::similarity::sizes::Sizes;
 use super::similarity::space::Space;
 use super::similarity::{concepts, stems};
 use super::spare::Spare;
@@ -77,7 +77,6 @@ pub struct Index {
     written: Vec<Box<str>>,
     pub(super) analyzer: Analyzer,
     pub(super) parts: Parts,
-    pub(super) means: Means,
     pub(super) weights: Weights,
     pub(super) touches: Spare<Touch>,
 }
@@ -89,17 +88,10 @@ pub struct Parts {
     /// The spaces of features of words, see [`super::asked`].
     pub spaces: [Space; SPACES],
     pub pairs: Pairs,
+    pub sizes: Sizes,
     pub okapi: Okapi,
-    pub coverage: Coverage,
     pub classifier: Classifier,
     pub answers: Answers,
-}
-
-/// What a text of the set is like in the middle.
-#[derive(Debug)]
-pub struct Means {
-    pub scales: [f32; SPACES],
-    pub total: f32,
 }
 
 /// What a search found.
@@ -132,17 +124,13 @@ impl Index {
     /// The index of any documents.
     pub fn of(documents: Vec<Document>, vocabulary: &Vocabulary, weights: Weights) -> Self {
         let (analyzer, parts) = build::parts(&documents, vocabulary);
-        let means = Means {
-            scales: std::array::from_fn(|space| parts.spaces[space].mean_scale()),
-            total: parts.coverage.mean_total(),
-        };
         let mut ids = Vec::with_capacity(documents.len());
         let mut written = Vec::with_capacity(parts.texts.len());
         for document in documents {
             ids.push(document.id);
             written.extend(document.texts.into_iter().map(String::into_boxed_str));
         }
-        Self { ids, written, analyzer, parts, means, weights, touches: Spare::default() }
+        Self { ids, written, analyzer, parts, weights, touches: Spare::default() }
     }
 
     /// How many entries there are.

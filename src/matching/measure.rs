@@ -4,7 +4,7 @@
 //! gone through and sum up what their forms have felt. The time a question takes is that of its own features' lists and of
 //! the words of the texts that are looked at.
 
-use super::asked::{Asked, LETTERS, SPACES, STEMS};
+use super::asked::{Asked, CONCEPTS, LETTERS, SPACES, STEMS, WHOLE_WORDS};
 use super::features::{Doubts, LIKENESSES, Likenesses, likeness as l};
 use super::index::Index;
 use super::manner::Manner;
@@ -48,33 +48,19 @@ impl Measured {
 /// run in a thousand words says little, and a set of a hundred thousand texts has a few dozen of them.
 const MOST_FORMS: usize = 1024;
 
-/// What a form of the texts has to do with the question.
+/// What a form of the texts has to do with the question beside its letters. Few forms have anything.
 #[derive(Debug, Clone, Copy)]
-pub struct Felt {
-    /// Its product with the question in each space.
+pub struct Met {
+    /// Its product with the question in each space but that of letters.
     pub products: [f32; SPACES],
     /// The question's word that has its stem, or [`NONE`].
     pub word: u32,
     /// The last of the question's words that are near to it, by its place in [`Touch::near`], or [`NONE`].
     pub near: u32,
-    state: State,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum State {
-    Untouched,
-    Touched,
-    /// Its product in the space of letters is whole although long lists were left out.
-    Completed,
-}
-
-impl Felt {
-    const NOTHING: Self = Self { products: [0.0; SPACES], word: NONE, near: NONE, state: State::Untouched };
-
-    /// Whether it has the stem of a word of the question, or is near to one.
-    fn meets(&self) -> bool {
-        self.word & self.near != NONE
-    }
+    /// What it weighs in coverage.
+    pub weight: f32,
+    /// Whether its letters are summed up although long lists were left out.
+    whole: bool,
 }
 
 /// A word of the question that is near to a form.
@@ -90,9 +76,10 @@ pub struct Near {
 /// All that a question touches. As large as the set, and used again for the next question.
 #[derive(Debug, Default)]
 pub struct Touch {
-    pub felt: Vec<Felt>,
+    felt: Vec<Felt>,
     /// The forms that have anything to do with the question.
-    pub forms: Vec<u32>,
+    forms: Vec<u32>,
+    pub met: Vec<Met>,
     pub near: Vec<Near>,
     /// Whether some runs of letters were left out.
     cut: bool,
@@ -100,6 +87,24 @@ pub struct Touch {
     weights: [Vec<f32>; SPACES],
     /// How promising each entry is, for the choice of candidates.
     pub promise: Vec<f32>,
+}
+
+/// What is looked up for every word of every text, and therefore small.
+#[derive(Debug, Clone, Copy)]
+struct Felt {
+    /// The form's product with the question in the space of letters.
+    letters: f32,
+    /// Its place in [`Touch::met`], or one of the two below.
+    met: u32,
+}
+
+/// Nothing of the question was met.
+const UNMET: u32 = NONE;
+/// The same, and the form's letters are summed up although long lists were left out.
+const UNMET_WHOLE: u32 = NONE - 1;
+
+impl Felt {
+    const NOTHING: Self = Self { letters: 0.0, met: UNMET };
 }
 
 impl Touch {
@@ -113,13 +118,13 @@ impl Touch {
         }
     }
 
-    fn form(&mut self, form: u32) -> &mut Felt {
-        let felt = &mut self.felt[form as usize];
-        if felt.state == State::Untouched {
-            felt.state = State::Touched;
-            self.forms.push(form);
-        }
-        felt
+    /// The forms that have anything to do with the question, each with its product in the space of letters (the longest
+    /// lists left out) and what was met beside.
+    pub fn forms(&self) -> impl Iterator<Item = (u32, f32, Option<&Met>)> + '_ {
+        self.forms.iter().map(|&form| {
+            let felt = &self.felt[form as usize];
+            (form, felt.letters, self.met.get(felt.met as usize))
+        })
     }
 
     fn feel(&mut self, index: &Index, tokens: &[Token], asked: &Asked) {
@@ -133,25 +138,46 @@ impl Touch {
                     continue;
                 }
                 for &(form, own) in forms {
-                    self.form(form).products[number] += weight * own;
+                    if number == LETTERS {
+                        let felt = &mut self.felt[form as usize];
+                        if felt.letters == 0.0 && felt.met == UNMET {
+                            self.forms.push(form);
+                        }
+                        felt.letters += weight * own;
+                    } else {
+                        self.meet(index, form).products[number] += weight * own;
+                    }
                 }
             }
         }
         let stems = &index.parts.spaces[STEMS];
-        let concept_space = &index.parts.spaces[super::asked::CONCEPTS];
+        let concept_space = &index.parts.spaces[CONCEPTS];
         for (number, word) in asked.words.iter().enumerate() {
             for &(form, _) in word.stem.iter().flat_map(|&stem| stems.forms_with(stem)) {
-                self.form(form).word = number as u32;
+                self.meet(index, form).word = number as u32;
             }
             for (rank, &concept) in tokens[word.token].concepts.iter().enumerate() {
                 let id = concept_space.id(concepts::feature(concept));
                 for &(form, _) in id.iter().flat_map(|&id| concept_space.forms_with(id)) {
                     let at = self.near.len() as u32;
-                    let next = std::mem::replace(&mut self.form(form).near, at);
+                    let next = std::mem::replace(&mut self.meet(index, form).near, at);
                     self.near.push(Near { word: number as u32, rank: rank as u32, next });
                 }
             }
         }
+    }
+
+    fn meet(&mut self, index: &Index, form: u32) -> &mut Met {
+        let felt = &mut self.felt[form as usize];
+        if felt.met == UNMET {
+            if felt.letters == 0.0 {
+                self.forms.push(form);
+            }
+            felt.met = self.met.len() as u32;
+            let weight = index.parts.texts.form(form as usize).weight;
+            self.met.push(Met { products: [0.0; SPACES], word: NONE, near: NONE, weight, whole: false });
+        }
+        &mut self.met[felt.met as usize]
     }
 
     /// Makes the products with the letters of an entry's forms whole, if long lists were left out.
@@ -160,16 +186,21 @@ impl Touch {
             return;
         }
         for place in index.parts.texts.of_entry(entry).flat_map(|text| index.parts.texts.row(text)) {
-            let form = place.form();
-            if self.felt[form].state == State::Completed {
-                continue;
+            let felt = &mut self.felt[place.form()];
+            match self.met.get_mut(felt.met as usize) {
+                Some(met) if met.whole => continue,
+                Some(met) => met.whole = true,
+                None if felt.met == UNMET_WHOLE => continue,
+                None => {
+                    if felt.letters == 0.0 {
+                        self.forms.push(place.form() as u32);
+                    }
+                    felt.met = UNMET_WHOLE;
+                }
             }
             let weights = &self.weights[LETTERS];
-            let own = index.parts.spaces[LETTERS].features_of(form);
-            let product = own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum();
-            let felt = self.form(form as u32);
-            felt.products[LETTERS] = product;
-            felt.state = State::Completed;
+            let own = index.parts.spaces[LETTERS].features_of(place.form());
+            felt.letters = own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum();
         }
     }
 
@@ -182,6 +213,7 @@ impl Touch {
                 weights[*feature as usize] = 0.0;
             }
         }
+        self.met.clear();
         self.near.clear();
     }
 }
@@ -263,12 +295,13 @@ impl Index {
             for (sum, (whole, _)) in sums.into_iter().zip(OF_ENTRY) {
                 own[whole] = sum as f32;
             }
+            let size = parts.sizes.entry(entry);
             for (space, whole) in
-                [l::STEMS_ENTRY, l::CONCEPTS_ENTRY, l::LETTERS_ENTRY, l::WORDS_ENTRY].iter().enumerate()
+                [l::STEMS_ENTRY, l::CONCEPTS_ENTRY, l::LETTERS_ENTRY, l::WORDS_ENTRY].into_iter().enumerate()
             {
-                own[*whole] *= parts.spaces[space].entry_scale(entry);
+                own[whole] *= size.scales[space];
             }
-            own[l::PAIRS_ENTRY] *= parts.pairs.entry_scale(entry);
+            own[l::PAIRS_ENTRY] *= size.pairs;
             (own[l::UNION], own[l::UNION_NEAR]) = partners.end_entry();
             let length = parts.texts.entry_length(entry);
             own[l::OKAPI] = partners
@@ -293,46 +326,59 @@ impl Index {
         let mut pairs = 0f64;
         let row = parts.texts.row(text);
         partners.begin_text();
+        let mut letters = 0f64;
+        let mut met_any = false;
         for (at, &place) in row.iter().enumerate() {
-            let felt = &touch.felt[place.form()];
-            for (sum, own) in products.iter_mut().zip(felt.products) {
+            let felt = touch.felt[place.form()];
+            letters += f64::from(felt.letters);
+            let Some(met) = touch.met.get(felt.met as usize) else { continue };
+            met_any = true;
+            for (sum, own) in products.iter_mut().zip(met.products) {
                 *sum += f64::from(own);
             }
-            if !felt.meets() {
-                continue;
-            }
-            let weight = parts.texts.form(place.form()).weight;
-            if felt.word != NONE {
-                partners.meet(felt.word, weight, place.is_again());
+            if met.word != NONE {
+                partners.meet(met.word, met.weight, place.is_again());
                 for (between, before) in (0..).zip(row[..at].iter().rev().take(2)) {
-                    let first = touch.felt[before.form()].word;
+                    let first = touch.met.get(touch.felt[before.form()].met as usize).map_or(NONE, |met| met.word);
                     if first != NONE {
-                        pairs += f64::from(asked.pairs.weight(first, felt.word, between));
+                        pairs += f64::from(asked.pairs.weight(first, met.word, between));
                     }
                 }
             }
-            let mut near = felt.near;
+            let mut near = met.near;
             while near != NONE && !place.is_again() {
                 let own = touch.near[near as usize];
-                partners.near(own.word, own.rank, weight);
+                partners.near(own.word, own.rank, met.weight);
                 near = own.next;
             }
         }
-        let covered = partners.end_text(parts.coverage.total(text));
-        let [stems, concepts, letters, words] =
-            std::array::from_fn(|space| parts.spaces[space].cosine(text, products[space], &touch.weights[space]));
-        let pairs = parts.pairs.cosine(text, pairs, &asked.pairs);
+        products[LETTERS] = letters;
+        for (repeated, weight) in parts.sizes.repeats(text) {
+            let asked = touch.weights[repeated.space()][repeated.feature()];
+            products[repeated.space()] += f64::from(asked) * f64::from(*weight);
+        }
+        let size = parts.sizes.text(text);
+        let cosine = |space: usize| products[space] as f32 * size.scales[space];
+        if !met_any {
+            let mut of_text = [0.0; l::OF_TEXT];
+            of_text[l::LETTERS] = cosine(LETTERS);
+            return of_text;
+        }
+        if pairs > 0.0 {
+            pairs += parts.pairs.repeated(text, &asked.pairs);
+        }
+        let covered = partners.end_text(size.total);
         // In the order of `features::likeness`.
         [
             covered.question,
             covered.question_near,
             covered.text,
             covered.text_near,
-            stems,
-            concepts,
-            letters,
-            pairs,
-            words,
+            cosine(STEMS),
+            cosine(CONCEPTS),
+            cosine(LETTERS),
+            pairs as f32 * size.pairs,
+            cosine(WHOLE_WORDS),
         ]
     }
 

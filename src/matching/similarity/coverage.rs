@@ -10,7 +10,7 @@ use crate::matching::texts::Texts;
 /// What all words of each text weigh together.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
-    totals: Vec<f32>,
+    pub totals: Vec<f32>,
 }
 
 impl Coverage {
@@ -21,15 +21,6 @@ impl Coverage {
             once.map(|place| texts.form(place.form()).weight).sum::<f32>().max(1e-6)
         };
         Self { totals: (0..texts.len()).map(total).collect() }
-    }
-
-    pub fn total(&self, text: usize) -> f32 {
-        self.totals[text]
-    }
-
-    /// What the words of a text weigh, in the middle of all texts.
-    pub fn mean_total(&self) -> f32 {
-        self.totals.iter().sum::<f32>() / self.totals.len().max(1) as f32
     }
 }
 

@@ -12,6 +12,7 @@ pub mod feature;
 pub mod letters;
 pub mod okapi;
 pub mod pairs;
+pub mod sizes;
 pub mod space;
 pub mod stems;
 pub mod whole_words;

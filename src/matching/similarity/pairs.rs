@@ -127,18 +127,19 @@ impl Pairs {
         asked
     }
 
-    /// The cosine of a text with the question; `places` is the sum of [`AskedPairs::weight`] over its words.
-    pub fn cosine(&self, text: usize, places: f64, asked: &AskedPairs) -> f32 {
+    /// What the sum of [`AskedPairs::weight`] over the places of a text has too much, if a pair comes again.
+    pub fn repeated(&self, text: usize, asked: &AskedPairs) -> f64 {
         let repeats = self.repeats.of(text).iter().map(|(pair, weight)| {
             let at = asked.weights.binary_search_by_key(pair, |(known, _)| *known);
             at.map_or(0.0, |at| f64::from(asked.weights[at].1 * weight))
         });
-        (places + repeats.sum::<f64>()) as f32 * self.text_scales[text]
+        repeats.sum()
     }
 
-    /// What the sum of the cosines of an entry's texts is multiplied by to become the cosine with the entry as a whole.
-    pub fn entry_scale(&self, entry: usize) -> f32 {
-        self.entry_scales[entry]
+    /// 1 by the lengths of the texts' vectors, and by those of the sums of the entries', which the pairs themselves no
+    /// longer need.
+    pub fn take_scales(&mut self) -> (Vec<f32>, Vec<f32>) {
+        (std::mem::take(&mut self.text_scales), std::mem::take(&mut self.entry_scales))
     }
 }
 

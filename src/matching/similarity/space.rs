@@ -65,12 +65,18 @@ pub struct Space {
     of_form: Lists<u32>,
     /// Of each feature the forms that have it, with the same weights.
     of_feature: Lists<u32>,
+    measured: Measured,
+}
+
+/// What a space knows of each text and entry, for `sizes` to collect.
+#[derive(Debug, Clone, Default)]
+pub struct Measured {
     /// 1 by the length of each text's vector.
-    text_scales: Vec<f32>,
+    pub texts: Vec<f32>,
     /// Of each text the features that several of its words share, with what the sum over the words has too much or too little.
-    repeats: Lists<u32>,
+    pub repeats: Lists<u32>,
     /// 1 by the length of the sum of each entry's vectors.
-    entry_scales: Vec<f32>,
+    pub entries: Vec<f32>,
 }
 
 impl Space {
@@ -126,8 +132,8 @@ impl Space {
         let mut touched: Vec<u32> = Vec::new();
         let mut entry = vec![0f32; features];
         let mut entry_touched: Vec<u32> = Vec::new();
-        self.text_scales.reserve_exact(texts.len());
-        self.entry_scales.reserve_exact(texts.entries());
+        self.measured.texts.reserve_exact(texts.len());
+        self.measured.entries.reserve_exact(texts.entries());
         for number in 0..texts.entries() {
             for at in texts.of_entry(number) {
                 for place in texts.row(at) {
@@ -142,25 +148,24 @@ impl Space {
                 let square = |id: u32| f64::from(text[id as usize].0) * f64::from(idf[id as usize]).powi(2);
                 let squares: f64 = touched.iter().map(|&id| square(id)).sum();
                 let scale = (1.0 / squares.sqrt().max(1e-9)) as f32;
-                self.text_scales.push(scale);
+                self.measured.texts.push(scale);
                 for id in touched.drain(..) {
                     let (count, roots, words) = std::mem::take(&mut text[id as usize]);
                     let weight = count.sqrt() * idf[id as usize];
                     if words > 1 {
-                        self.repeats.push(id, weight - roots * idf[id as usize]);
+                        self.measured.repeats.push(id, weight - roots * idf[id as usize]);
                     }
                     if entry[id as usize] == 0.0 {
                         entry_touched.push(id);
                     }
                     entry[id as usize] += weight * scale;
                 }
-                self.repeats.end_list();
+                self.measured.repeats.end_list();
             }
             let sums = entry_touched.drain(..).map(|id| f64::from(std::mem::take(&mut entry[id as usize])));
             let squares: f64 = sums.map(|sum| sum.powi(2)).sum();
-            self.entry_scales.push((1.0 / squares.sqrt().max(1e-9)) as f32);
+            self.measured.entries.push((1.0 / squares.sqrt().max(1e-9)) as f32);
         }
-        self.repeats.shrink_to_fit();
     }
 
     /// The question's vector: `(feature, weight)` of length 1 over known and unknown features; the known ones by id.
@@ -204,22 +209,9 @@ impl Space {
         self.of_form.of(form)
     }
 
-    /// The cosine of a text with the question: `forms` is the sum of its forms' products with the question, `asked` the
-    /// question's weight in each feature.
-    pub fn cosine(&self, text: usize, forms: f64, asked: &[f32]) -> f32 {
-        let repeats =
-            self.repeats.of(text).iter().map(|(id, weight)| f64::from(asked[*id as usize]) * f64::from(*weight));
-        (forms + repeats.sum::<f64>()) as f32 * self.text_scales[text]
-    }
-
-    /// What the sum of the cosines of an entry's texts is multiplied by to become the cosine with the entry as a whole.
-    pub fn entry_scale(&self, entry: usize) -> f32 {
-        self.entry_scales[entry]
-    }
-
-    /// 1 by the length of a text's vector, in the middle of all texts.
-    pub fn mean_scale(&self) -> f32 {
-        self.text_scales.iter().sum::<f32>() / self.text_scales.len().max(1) as f32
+    /// What was measured of texts and entries, which the space itself no longer needs.
+    pub fn take_measured(&mut self) -> Measured {
+        std::mem::take(&mut self.measured)
     }
 
     /// How many features there are.
