@@ -9,11 +9,17 @@ use crate::answering::reply::{Answer, Focus, NotInFaq, Offer, Reply, ReplyKind, 
 use crate::answering::triage::Triage;
 use crate::answering::{Action, Settings};
 use crate::knowledge::{EntryId, Knowledge};
+use crate::matching::index::Found;
+use crate::matching::normalize::normalize;
 use crate::matching::weights::Weights;
-use crate::matching::{Index, Match, Question};
+use crate::matching::{Confidence, Index, Match, Question};
+use rustc_hash::FxHashMap;
 
 /// How many entries of the ranking an explanation shows.
 const MOST_EXPLAINED: usize = 5;
+
+/// How sure it is that an entry's own words mean that entry. Not 1: the same words can be meant otherwise.
+const VERBATIM: Confidence = Confidence::of_percent(99);
 
 /// A sound FAQ set, ready to answer.
 #[derive(Debug)]
@@ -23,6 +29,8 @@ pub struct Faq {
     triage: Triage,
     settings: Settings,
     version: String,
+    /// The entry of each question and phrasing, by its plain words.
+    verbatim: FxHashMap<String, EntryId>,
 }
 
 /// A question or phrasing that begins or sounds like what somebody is typing.
@@ -43,7 +51,10 @@ impl Faq {
     pub fn weighed(knowledge: Knowledge, settings: Settings, weights: Weights, version: impl Into<String>) -> Self {
         let index = Index::new(&knowledge, weights);
         let triage = Triage::new(&knowledge.red_flags);
-        Self { knowledge, index, triage, settings, version: version.into() }
+        let texts =
+            knowledge.entries.iter().flat_map(|entry| entry.texts().map(|text| (plain(text), entry.id.clone())));
+        let verbatim = texts.filter(|(text, _)| !text.is_empty()).collect();
+        Self { knowledge, index, triage, settings, version: version.into(), verbatim }
     }
 
     pub fn knowledge(&self) -> &Knowledge {
@@ -73,7 +84,8 @@ impl Faq {
             let why = Why { because: "a red flag was found".into(), red_flag: alarm.because, ..Why::default() };
             return self.reply(kind, why);
         }
-        let found = self.index.find(&question.text, MOST_EXPLAINED);
+        let mut found = self.index.find(&question.text, MOST_EXPLAINED);
+        self.put_verbatim_first(&question.text, &mut found);
         let first = found.matches.first().and_then(|first| self.knowledge.entry(&first.id));
         let decided = decide(&found, first, question.asked_on, &self.settings, self.index.weights());
         let kind = match (decided.decision, first) {
@@ -99,6 +111,15 @@ impl Faq {
             red_flag: Vec::new(),
         };
         self.reply(kind, why)
+    }
+
+    /// Whoever picks a suggestion sends a question or phrasing word for word, and a moderator said what it means.
+    fn put_verbatim_first(&self, text: &str, found: &mut Found) {
+        let Some(id) = self.verbatim.get(&plain(text)) else { return };
+        let Some(at) = found.matches.iter().position(|found| found.id == *id) else { return };
+        found.matches[..=at].rotate_right(1);
+        found.matches[0].confidence = found.matches[0].confidence.max(VERBATIM);
+        found.verbatim = true;
     }
 
     /// The reply to a pressed button or a picked choice; `None` if it names something this set does not have.
@@ -145,4 +166,9 @@ impl Faq {
     fn reply(&self, kind: ReplyKind, why: Why) -> Reply {
         Reply { kind, why, version: self.version.clone() }
     }
+}
+
+/// A text's words, for comparing it word for word.
+fn plain(text: &str) -> String {
+    normalize(text).join(" ")
 }

@@ -1,4 +1,42 @@
 //! caveat: a self-hosted FAQ bot that knows how sure it is.
+//!
+//! # The picture of the house
+//!
+//! A room may use what stands **below** it, never what stands above it: read from the bottom up, nothing comes as a
+//! surprise. The test `tests/suite/house.rs` holds the code to it.
+//!
+//! ```text
+//! main.rs        hands the arguments to cli, returns its exit code
+//!  cli/          one file a command: ask · chat · check · eval · tune · rank · run; here the parts are put together
+//!  config.rs     config.toml + environment -> the `Settings` that the modules below declare; only cli imports it
+//! ────────────── the outside: async, network, disk, clock ────────────────────────────────────────────────
+//!  discord/      the only room that knows serenity: events in, requests out
+//!  service.rs    one Question in, one Reply out, counted on the way; any front end calls this
+//!  live.rs       the Faq now in force; a changed folder replaces it only if it is sound
+//!  links.rs      asks sources' addresses whether they still answer
+//!  load.rs       faq/ on disk -> Knowledge or Problems; the only reader of that folder
+//! ────────────── the core: values in, values out; usable without Discord ─────────────────────────────────
+//!  tune.rs       judged questions -> the weights of the matching
+//!  eval/         labelled questions -> a Report of how good the replies are
+//!  render/       Reply -> what is shown, in Discord, in a terminal, to programs; wording.rs has every sentence
+//!  proofread/    what a careful editor would remark on a sound FAQ
+//!  faq.rs        Faq: one immutable snapshot; `Faq::ask(&self, &Question) -> Reply`
+//!  answering/    triage (red flags, before all else) · decide.rs (the only thresholds) · reply.rs (Reply, Action)
+//!  matching/     which entry a question means, and how sure that is
+//!  knowledge/    entries, sources, vocabulary, red flags: read from text, checked against each other
+//!  problem.rs    a mistake in a file that a person wrote: where, what, how to mend it
+//! ```
+//!
+//! ```text
+//! faq/<topic>/<id>.md ─► knowledge ─► matching ─────┐               ┌─► render::discord  ─► discord::outgoing
+//! faq/*.toml                                        ▼               │
+//! a member's words ─► discord::incoming ─► Question ─► answering ─► Reply ─► render::terminal ─► cli
+//! ```
+//!
+//! The core does no I/O and never asks what day it is: texts and dates come in as arguments. A [`Reply`](answering::Reply)
+//! is complete: whoever holds one can show it without asking anybody. Red flags win: nothing that a message also says can
+//! turn an urgent reply into an ordinary one.
+
 pub mod answering;
 pub mod cli;
 pub mod config;

@@ -1,6 +1,7 @@
 //! The FAQ now in force. A changed folder replaces it only if it is sound; whoever began a question on the old one ends it
 //! there.
 
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,8 +10,7 @@ use jiff::civil::Date;
 
 use crate::answering::Settings;
 use crate::faq::Faq;
-use crate::knowledge::Knowledge;
-use crate::load;
+use crate::load::{self, Loaded};
 use crate::matching::weights::Weights;
 use crate::problem::Problem;
 
@@ -21,7 +21,7 @@ pub struct Live {
     origin: Option<Origin>,
 }
 
-/// The folder, and how its entries are found and decided on.
+/// Where a set comes from, and how it is made to answer.
 struct Origin {
     dir: PathBuf,
     settings: Settings,
@@ -29,8 +29,8 @@ struct Origin {
 }
 
 impl Origin {
-    fn faq(&self, knowledge: Knowledge, version: String) -> Faq {
-        Faq::weighed(knowledge, self.settings.clone(), self.weights.clone(), version)
+    fn faq(&self, loaded: Loaded) -> Faq {
+        Faq::weighed(loaded.knowledge, self.settings.clone(), self.weights.clone(), loaded.version)
     }
 }
 
@@ -52,15 +52,14 @@ impl Live {
     /// All mistakes of the folder, if it has any.
     pub fn load(
         dir: &Path,
-        settings: &Settings,
+        settings: Settings,
         weights: Weights,
         today: Date,
     ) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
-        let loaded = load::load(dir, today)?;
-        let origin = Origin { dir: dir.to_owned(), settings: settings.clone(), weights };
-        let faq = origin.faq(loaded.knowledge, loaded.version);
-        let live = Self { faq: ArcSwap::from_pointee(faq), origin: Some(origin) };
-        Ok((live, loaded.remarks))
+        let mut loaded = load::load(dir, today)?;
+        let remarks = mem::take(&mut loaded.remarks);
+        let origin = Origin { dir: dir.to_owned(), settings, weights };
+        Ok((Self { faq: ArcSwap::from_pointee(origin.faq(loaded)), origin: Some(origin) }, remarks))
     }
 
     /// A set that came from no folder and never changes.
@@ -87,15 +86,15 @@ impl Live {
                 remarks: Vec::new(),
             });
         };
-        let loaded = load::load(&origin.dir, today)?;
+        let mut loaded = load::load(&origin.dir, today)?;
         let report = Reloaded {
             changed: loaded.version != old.version(),
             version: loaded.version.clone(),
             entries: loaded.knowledge.entries.len(),
-            remarks: loaded.remarks,
+            remarks: mem::take(&mut loaded.remarks),
         };
         if report.changed {
-            self.faq.store(Arc::new(origin.faq(loaded.knowledge, loaded.version)));
+            self.faq.store(Arc::new(origin.faq(loaded)));
         }
         Ok(report)
     }

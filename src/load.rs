@@ -333,13 +333,14 @@ fn list(dir: &Path) -> io::Result<Vec<Item>> {
     let mut items = Vec::new();
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
-        // A name that is no Unicode gets a U+FFFD, which no id may have: so it is told as a bad id.
+        let is_unicode = entry.file_name().to_str().is_some();
         let name = entry.file_name().to_string_lossy().into_owned();
         if is_leftover(&name) {
             continue;
         }
         // Follows links, as opening the file will.
         let kind = match std::fs::metadata(entry.path()) {
+            _ if !is_unicode => Kind::Unreadable("its name is no Unicode text".to_owned()),
             Ok(what) if what.is_dir() => Kind::Folder,
             Ok(what) if what.is_file() => Kind::File,
             Ok(_) => Kind::Unreadable("it is neither a file nor a folder".to_owned()),
@@ -384,7 +385,7 @@ fn reason(error: &io::Error) -> String {
 /// A hash of paths and contents, in eight hexadecimal digits: enough to tell one state of a folder from another.
 ///
 /// # Source
-/// FNV-1a with 64 bits (Fowler, Noll, Vo; http://www.isthe.com/chongo/tech/comp/fnv/), folded to 32 by exclusive or as
+/// FNV-1a with 64 bits (Fowler, Noll, Vo; <http://www.isthe.com/chongo/tech/comp/fnv/>), folded to 32 by exclusive or as
 /// its authors advise. It guards against no forger, and needs not to.
 fn version(mut read: Vec<(String, Vec<u8>)>) -> String {
     const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;

@@ -5,6 +5,7 @@
 //! doubts by logistic regression (D. Cox, 1958) on whether the first entry was right, out-of-scope questions counting as
 //! wrong. No weight may be negative: more likeness never lowers a score, less doubt never lowers a confidence.
 
+use crate::eval::reliability::{Guess, Reliability};
 use crate::matching::features::{DOUBTS, Doubts, LIKENESSES, Likenesses};
 use crate::matching::index::Index;
 use crate::matching::measure::Measured;
@@ -352,57 +353,8 @@ fn fit_doubt(rows: &[(Doubts, bool, f64)]) -> (f64, [f64; DOUBTS]) {
     (constant, doubt)
 }
 
-/// How good a ranking with confidences is, over judged questions.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figures {
-    /// Share of in-scope questions whose first entry is right, and that have a right one among the first three.
-    pub first: f64,
-    pub first_three: f64,
-    /// Area under the risk–coverage curve over all questions; lower is better (Y. Geifman, R. El-Yaniv, 2017).
-    pub aurc: f64,
-    /// Greatest share of in-scope questions answered rightly with at most 5 % (2 %) of the answers wrong, the bar being
-    /// picked with hindsight.
-    pub covered_at_5: f64,
-    pub covered_at_2: f64,
-    /// Expected calibration error over ten bins of equal width (M. Naeini et al., 2015).
-    pub calibration_error: f64,
-}
-
-/// The figures of `judged`; shares of nothing are 0.
-pub fn figures(judged: &[HeldOut]) -> Figures {
-    let in_scope = judged.iter().filter(|h| h.in_scope).count().max(1) as f64;
-    let all = judged.len().max(1) as f64;
-    let within = |places: usize| judged.iter().filter(|h| h.rank.is_some_and(|rank| rank <= places)).count() as f64;
-    let mut sorted: Vec<&HeldOut> = judged.iter().collect();
-    sorted.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    let (mut wrong, mut right, mut risk) = (0.0, 0.0, 0.0);
-    let mut covered = [0.0f64; 2];
-    for (at, held_out) in sorted.iter().enumerate() {
-        if held_out.right() {
-            right += 1.0;
-        } else {
-            wrong += 1.0;
-        }
-        let answered = (at + 1) as f64;
-        risk += wrong / answered;
-        for (best, share) in covered.iter_mut().zip([0.05, 0.02]) {
-            if wrong <= share * answered {
-                *best = best.max(right / in_scope);
-            }
-        }
-    }
-    let mut bins = [(0.0, 0.0, 0.0); 10];
-    for held_out in judged {
-        let bin = &mut bins[((held_out.confidence * 10.0) as usize).min(9)];
-        *bin = (bin.0 + 1.0, bin.1 + held_out.confidence, bin.2 + f64::from(u8::from(held_out.right())));
-    }
-    let error: f64 = bins.iter().map(|(_, confidence, right)| (confidence - right).abs()).sum();
-    Figures {
-        first: within(1) / in_scope,
-        first_three: within(3) / in_scope,
-        aurc: risk / all,
-        covered_at_5: covered[0],
-        covered_at_2: covered[1],
-        calibration_error: error / all,
-    }
+/// The figures of `judged`.
+pub fn figures(judged: &[HeldOut]) -> Reliability {
+    let guess = |h: &HeldOut| Guess { rank: h.rank, in_scope: h.in_scope, confidence: h.confidence };
+    Reliability::of(&judged.iter().map(guess).collect::<Vec<_>>())
 }

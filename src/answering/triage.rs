@@ -31,7 +31,7 @@ pub use guards::SetAside;
 use crate::knowledge::red_flag::{RedFlag, RedFlags};
 use guards::Guards;
 use message::Message;
-use phrases::{PhraseBook, Role};
+use phrases::{Hit, PhraseBook, Role};
 
 /// The rules of `faq/red-flags.toml`, made ready to be looked for.
 #[derive(Debug)]
@@ -96,18 +96,28 @@ impl Triage {
         let hits = self.book.find_all(&page);
         let guards = Guards::new(&hits, &page);
 
+        let mut of_sign: Vec<Vec<&Hit>> = vec![Vec::new(); self.flags.signs.len()];
+        for hit in &hits {
+            if let Role::Sign(number) = hit.role {
+                of_sign[number].push(hit);
+            }
+        }
         let mut findings: Vec<Finding<'_>> = Vec::new();
         let mut jokes: Vec<usize> = Vec::new();
         for (number, sign) in self.flags.signs.iter().enumerate() {
-            let judged = hits
-                .iter()
-                .filter(|hit| hit.role == Role::Sign(number))
-                .map(|hit| {
-                    let joking = sign.unless_joking && guards.joking(hit);
-                    (guards.set_aside(number, sign, hit), joking, hit)
-                })
-                .min_by_key(|(set_aside, joking, _)| (set_aside.is_some(), *joking));
-            let Some((set_aside, joking, hit)) = judged else { continue };
+            // One place where it is meant is enough; a place where somebody laughs is taken only if there is no other.
+            let mut found: Option<(Option<SetAside>, bool, &Hit)> = None;
+            for &hit in &of_sign[number] {
+                let judged = (guards.set_aside(number, sign, hit), sign.unless_joking && guards.joking(hit), hit);
+                let weight = |it: &(Option<SetAside>, bool, &Hit)| (it.0.is_some(), it.1);
+                if found.as_ref().is_none_or(|best| weight(&judged) < weight(best)) {
+                    found = Some(judged);
+                }
+                if weight(&judged) == (false, false) {
+                    break;
+                }
+            }
+            let Some((set_aside, joking, hit)) = found else { continue };
             if joking && set_aside.is_none() {
                 jokes.push(findings.len());
             }

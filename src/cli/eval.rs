@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 
 use super::{MISTAKES, Problems, Shared, print};
 use crate::eval::bars::Side;
+use crate::eval::figures::HEADLINES;
 use crate::eval::{Bar, Case, Figure, Kind, Outcome, Report, cases, evaluate};
 use crate::faq::Faq;
 use crate::problem::Problem;
@@ -21,12 +22,14 @@ use crate::render::wording::percent;
     after_help = "\
 Examples:
   caveat eval tests/cases/*.jsonl
+  caveat eval --details --html eval.html tests/cases/*.jsonl
   caveat eval --json tests/cases/members.jsonl
   caveat eval --min members.first_right=.74 tests/cases/*.jsonl",
     after_long_help = "\
 Case files are JSON Lines, and the name says what kind of messages one holds:
-members.jsonl, oos.jsonl, urgent.jsonl, hostile.jsonl. tests/cases/README.md
-says what stands in a line, and when a reply is right.
+members.jsonl, oos.jsonl, urgent.jsonl, hostile.jsonl, or a kind and more after
+a dash, such as urgent-own.jsonl. Files of one kind are counted together.
+tests/cases/README.md says what stands in a line, and when a reply is right.
 
 Figures that --min and --max know:
   KIND.NAME, the KIND being members, oos, urgent or hostile, the NAME one of
@@ -46,6 +49,7 @@ summary.answered_right and summary.answered_wrong of the answers given.
 
 Examples:
   caveat eval tests/cases/*.jsonl
+  caveat eval --details --html eval.html tests/cases/*.jsonl
   caveat eval --json tests/cases/members.jsonl
   caveat eval --min members.first_right=.74 tests/cases/*.jsonl
   caveat eval --max summary.answered_wrong=5% --out said.jsonl tests/cases/*.jsonl"
@@ -57,6 +61,12 @@ pub struct Args {
     /// Print the figures as one line of JSON instead of a table
     #[arg(long)]
     json: bool,
+    /// Show confusions, a reliability diagram and a risk–coverage curve
+    #[arg(long, conflicts_with = "json")]
+    details: bool,
+    /// Write a page for a browser: all of --details as plots, and every case with its explanation
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Write a JSON line for each case: what was said, and why
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -86,7 +96,11 @@ pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     if let Some(file) = &args.csv {
         write(file, &report.csv())?;
     }
-    print(&if args.json { report.json() + "\n" } else { table(&report) })?;
+    if let Some(file) = &args.html {
+        write(file, &report.page())?;
+    }
+    let details = if args.details { format!("\n{}", report.details()) } else { String::new() };
+    print(&if args.json { report.json() + "\n" } else { table(&report) + &details })?;
     hold_bars(&report, args.min.iter().chain(&args.max), args.json)
 }
 
@@ -102,7 +116,8 @@ pub fn read_cases(files: &[PathBuf]) -> anyhow::Result<Vec<Case>> {
         let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let Some(kind) = Kind::of_stem(stem) else {
             bail!(
-                "{name}: a case file is called members.jsonl, oos.jsonl, urgent.jsonl or hostile.jsonl, to say what it holds"
+                "{name}: the name of a case file begins with what it holds: members, oos, urgent or hostile \
+                 (urgent.jsonl, urgent-own.jsonl)"
             );
         };
         let bytes = fs::read(file).with_context(|| format!("cannot read the case file {name}"))?;
@@ -213,17 +228,7 @@ fn table(report: &Report) -> String {
         );
     }
     text.push('\n');
-    for (name, label) in [
-        ("members.first_right", "members: first in the ranking is acceptable"),
-        ("members.top3_right", "members: among the first three"),
-        ("members.right", "members: answered or asked back rightly"),
-        ("members.answered_right", "members: answered rightly at once"),
-        ("oos.answered_wrong", "oos: answered"),
-        ("urgent.caught", "urgent: emergencies caught"),
-        ("urgent.false_alarms", "urgent: look-alikes that raised an alarm"),
-        ("hostile.as_expected", "hostile: as expected"),
-        ("summary.answered_wrong", "answers that are wrong (members, oos, hostile)"),
-    ] {
+    for (name, label) in HEADLINES {
         if let Some(figure) = report.figure(name).filter(|figure| figure.of > 0) {
             let _ = writeln!(text, "{label:<48} {}", of(&figure));
         }
@@ -249,7 +254,7 @@ fn wrong_case(outcome: &Outcome) -> String {
     // Longer messages are stories; their beginning shows which it is.
     let q: String = harmless_line(&case.q).chars().take(100).collect();
     let mut text = format!("  {}:{}  {q}\n", case.file, case.line);
-    let said = [outcome.said.name()].into_iter().chain(outcome.said.ids()).collect::<Vec<_>>().join(" ");
+    let said = outcome.said.to_string();
     let wanted = match case.wanted.ids() {
         [] => String::new(),
         ids => format!(", wanted {}", ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" or ")),

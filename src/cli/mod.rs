@@ -72,10 +72,10 @@ enum Command {
     Chat(chat::Args),
     Check(check::Args),
     Eval(eval::Args),
-    #[cfg(feature = "discord")]
-    Run(run::Args),
     Tune(tune::Args),
     Rank(rank::Args),
+    #[cfg(feature = "discord")]
+    Run(run::Args),
 }
 
 /// What every command is given: the settings, the day, and what the terminal can show.
@@ -129,10 +129,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Chat(args) => chat::run(args, &shared),
         Command::Check(args) => check::run(args, &shared),
         Command::Eval(args) => eval::run(args, &shared),
-        #[cfg(feature = "discord")]
-        Command::Run(args) => run::run(args, &shared),
         Command::Tune(args) => tune::run(args, &shared),
         Command::Rank(args) => rank::run(args, &shared),
+        #[cfg(feature = "discord")]
+        Command::Run(args) => run::run(args, &shared),
     }
 }
 

@@ -35,8 +35,8 @@ pub struct Args {}
 /// If the FAQ is faulty, there is no token, or Discord cannot be reached or refuses the bot.
 pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     let dir = shared.faq_dir()?;
-    let (live, remarks) =
-        Live::load(dir, &shared.config.answering, shared.weights()?, shared.today).map_err(|it| shared.faulty(it))?;
+    let (live, remarks) = Live::load(dir, shared.config.answering.clone(), shared.weights()?, shared.today)
+        .map_err(|problems| shared.faulty(problems))?;
     let settings = &shared.config.discord;
     let token = token::read(env::var(token::VARIABLE).ok(), settings.token_file.as_deref())?;
     start_log(&shared.config.log);

@@ -157,8 +157,8 @@ impl Rest {
         }
     }
 
-    /// Does `work` when everybody who asked before for the same channel is done. Replies keep the order of their questions,
-    /// and when the channel's limit is reached one waits for it instead of all.
+    /// Does `work` when everybody who asked before for the same channel is done: the messages of one reply stay together, and
+    /// when the channel's limit is reached one waits for it instead of all.
     pub async fn in_lane<T>(&self, channel: ChannelId, work: impl Future<Output = T>) -> T {
         let lane = lock(&self.lanes).entry(channel).or_default().clone();
         let turn = lane.lock().await;

@@ -28,8 +28,9 @@ use crate::service::Answers;
 /// How long an answer may take before Discord is told that it will be later. An interaction is dead after 3 s; this leaves
 /// as much again for telling.
 const THINKING: Duration = Duration::from_millis(1500);
-/// How long the gateway's connections may take to close. serenity itself waits 5 s for each shard's farewell.
-const CLOSING: Duration = Duration::from_secs(6);
+/// How long the gateway's connections may take to close; serenity itself waits up to 5 s for each shard's farewell. What
+/// is left of the time to finish belongs to the replies.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// Why the bot could not start, or could not go on. Written for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -104,12 +105,18 @@ pub async fn run(
         },
         () = stop => Ok(()),
     };
-    tracing::info!("closing the connection to Discord");
-    // First no more events, then wait for those that came.
-    if timeout(CLOSING, shards.shutdown_all()).await.is_err() {
-        tracing::warn!("the gateway did not say farewell in time");
+    if ended.is_ok() {
+        tracing::info!("closing the connection to Discord");
     }
-    if timeout(settings.finish(), in_flight.all_done()).await.is_err() {
+    let finishing = async {
+        // First no more events, then wait for those that came. If Discord ended it, there is nobody to say farewell to, and
+        // serenity would wait for that.
+        if ended.is_ok() && timeout(CLOSING, shards.shutdown_all()).await.is_err() {
+            tracing::warn!("the gateway did not say farewell in time");
+        }
+        in_flight.all_done().await;
+    };
+    if timeout(settings.finish(), finishing).await.is_err() {
         tracing::warn!(seconds = settings.finish_seconds, "some replies were not sent in time and are lost");
     }
     ended

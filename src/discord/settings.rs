@@ -12,7 +12,7 @@ pub struct Settings {
     pub api: Option<String>,
     /// A file that holds the bot's token and nothing else, read if the environment variable `DISCORD_TOKEN` is not set.
     pub token_file: Option<PathBuf>,
-    /// How long a bot that is told to stop waits for replies in flight, in seconds.
+    /// How long a bot that is told to stop takes at most to send replies in flight and say farewell, in seconds.
     pub finish_seconds: u64,
 }
 
@@ -42,7 +42,7 @@ impl Settings {
         found
     }
 
-    /// How long a bot that is told to stop waits for replies in flight.
+    /// How long a bot that is told to stop takes at most.
     pub fn finish(&self) -> Duration {
         Duration::from_secs(self.finish_seconds)
     }

@@ -51,6 +51,12 @@ pub enum TokenError {
     )]
     Unreadable { file: PathBuf, why: std::io::Error },
     #[error(
+        "`token_file` in the table [discord] of config.toml looks like a token and not like the name of a file\n  To mend: put \
+         the token into a file of its own and name that file there. A token that stood in a config file may have been seen: \
+         reset it in Discord's developer portal."
+    )]
+    TokenForFile,
+    #[error(
         "what stands in {place} is no bot token: {why}\n  To mend: copy the token once more, from Discord's developer portal, \
          under your application, Bot, Reset Token."
     )]
@@ -70,10 +76,22 @@ pub fn read(variable: Option<String>, file: Option<&Path>) -> Result<Secret, Tok
         return check(&text, format!("the environment variable {VARIABLE}"));
     }
     let Some(file) = file else { return Err(TokenError::None) };
+    if looks_like_token(file) {
+        return Err(TokenError::TokenForFile);
+    }
     let unreadable = |why| TokenError::Unreadable { file: file.to_owned(), why };
     let mut text = String::new();
     fs::File::open(file).map_err(unreadable)?.take(MAX_BYTES).read_to_string(&mut text).map_err(unreadable)?;
     check(&text, format!("the file {}", file.display()))
+}
+
+/// Whether somebody pasted the token itself where its file should be named: three parts with dots between them, and longer
+/// than file names are.
+fn looks_like_token(file: &Path) -> bool {
+    // The shortest tokens in use have 59 characters.
+    const SHORTEST: usize = 50;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    name.len() >= SHORTEST && name.matches('.').count() == 2
 }
 
 fn check(text: &str, place: String) -> Result<Secret, TokenError> {
@@ -106,6 +124,13 @@ mod tests {
         assert!(matches!(token(" "), Err(TokenError::None)));
         let refused = token("MTIz abc-secret").unwrap_err().to_string();
         assert!(refused.contains(VARIABLE) && !refused.contains("secret"), "{refused}");
+    }
+
+    #[test]
+    fn a_token_in_the_place_of_its_file_is_not_told() {
+        let pasted = format!("conf/{}.{}.{}", "A".repeat(24), "B".repeat(6), "C".repeat(27));
+        let error = read(None, Some(Path::new(&pasted))).unwrap_err().to_string();
+        assert!(error.contains("token_file") && !error.contains("AAAA"), "{error}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::knowledge::EntryId;
 use crate::problem::{Place, Problem, did_you_mean};
 
-/// The four sorts of case files; a file's name without `.jsonl` says which it is.
+/// The four sorts of case files; a file's name says which it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// Questions the FAQ covers.
@@ -23,7 +23,7 @@ pub enum Kind {
 impl Kind {
     pub const ALL: [Self; 4] = [Self::Members, Self::Oos, Self::Urgent, Self::Hostile];
 
-    /// The file's name without `.jsonl`, and the kind's name in reports and bars.
+    /// What files of this kind are called (without `.jsonl`), and the kind's name in reports and bars.
     pub fn name(self) -> &'static str {
         match self {
             Self::Members => "members",
@@ -242,6 +242,17 @@ mod tests {
         }
         assert_eq!(without_lone_surrogates(r"\ud8"), r"\ud8");
         assert_eq!(without_lone_surrogates("\\ü\\"), "\\ü\\");
+    }
+
+    #[test]
+    fn a_file_s_name_says_its_kind() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::of_stem(kind.name()), Some(kind));
+            assert_eq!(Kind::of_stem(&format!("{}-of-march", kind.name())), Some(kind));
+        }
+        for stem in ["", "-", "notes", "my-members", "members2", "urgent_own"] {
+            assert_eq!(Kind::of_stem(stem), None, "{stem}");
+        }
     }
 
     #[test]

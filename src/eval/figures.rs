@@ -21,6 +21,19 @@ impl Figure {
     }
 }
 
+/// The figures that tell the most, in the order in which they are shown: the name for [`Report::figure`], and what it is.
+pub const HEADLINES: [(&str, &str); 9] = [
+    ("members.first_right", "members: first in the ranking is acceptable"),
+    ("members.top3_right", "members: among the first three"),
+    ("members.right", "members: answered or asked back rightly"),
+    ("members.answered_right", "members: answered rightly at once"),
+    ("oos.answered_wrong", "oos: answered"),
+    ("urgent.caught", "urgent: emergencies caught"),
+    ("urgent.false_alarms", "urgent: look-alikes that raised an alarm"),
+    ("hostile.as_expected", "hostile: as expected"),
+    ("summary.answered_wrong", "answers that are wrong (members, oos, hostile)"),
+];
+
 /// How often what was said, over cases of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {

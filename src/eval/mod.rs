@@ -1,16 +1,22 @@
 //! Labelled questions -> a [`Report`] of how good the replies are.
 //!
-//! `cases` reads the labelled questions, this file puts them to the bot and judges each reply, `figures` counts, `bars`
-//! holds the counts against what was promised. Reading files and showing the report is left to `cli::eval`.
+//! `cases` reads the labelled questions, this file puts them to the bot and judges each reply. `figures` counts, `bars`
+//! holds the counts against what was promised, `reliability` and `confusions` look deeper. The report is written by
+//! `records` (for programs and for review), `details` (for the terminal) and `page` (for a browser). Reading and writing
+//! files is left to `cli::eval`.
 //!
 //! What counts as right stands in `tests/cases/README.md`.
 
 pub mod bars;
 pub mod cases;
+pub mod confusions;
+pub mod details;
 pub mod figures;
+pub mod page;
 pub mod records;
+pub mod reliability;
 
-use std::thread;
+use std::{fmt, thread};
 
 pub use bars::Bar;
 pub use cases::{Case, Kind, Wanted};
@@ -89,6 +95,14 @@ impl Said {
             ReplyKind::NotInFaq(_) => Self::NotInFaq,
             ReplyKind::Urgent(urgent) => Self::Urgent(urgent.flag.clone()),
         }
+    }
+}
+
+impl fmt::Display for Said {
+    /// The word for it and the ids, as in the records: `did_you_mean cost exosomes-vs-prp`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        self.ids().iter().try_for_each(|id| write!(f, " {id}"))
     }
 }
 

@@ -1,9 +1,12 @@
 //! A report as texts for programs and for review: one JSON object for all, a JSON line a case, a CSV row a case.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::confusions::Confusion;
+use super::reliability::{Guess, Point, Reliability, bins, risk_coverage, sampled};
 use super::{Figure, Kind, Outcome, Report, Wanted};
 use crate::matching::Match;
 use crate::render::harmless::harmless_line;
@@ -14,7 +17,8 @@ const TOLD: usize = 3;
 
 impl Report {
     /// The figures as one line of JSON: an object a kind (`files`, each figure as a count, and all `shares`), `summary`,
-    /// and the FAQ's `version`.
+    /// and the FAQ's `version`. Over members, oos and hostile: `reliability` (its figures, and the `bins` of the diagram),
+    /// `risk_coverage` (points at each twentieth of coverage) and `confusions` (most frequent first).
     pub fn json(&self) -> String {
         let mut all = Map::new();
         for kind in self.kinds() {
@@ -23,6 +27,10 @@ impl Report {
             all.insert(kind.name().to_owned(), Value::Object(object));
         }
         all.insert("summary".to_owned(), Value::Object(figures(&self.summary())));
+        let guesses = self.guesses();
+        all.insert("reliability".to_owned(), reliability(&guesses));
+        all.insert("risk_coverage".to_owned(), curve(&guesses));
+        all.insert("confusions".to_owned(), self.confusions().iter().map(confusion).collect());
         all.insert("version".to_owned(), json!(self.version));
         json::line(&all)
     }
@@ -38,26 +46,28 @@ impl Report {
     }
 
     /// A CSV row a case, for review beside the change that caused it: where the first acceptable entry stood (empty if
-    /// not among the first ten), the confidence in the first entry, what was said and whether that was right.
+    /// not among the first ten), the confidence in the first entry, what was said and whether that was right. By file and
+    /// row, whatever the order in which the files were given: shells do not agree on what `*` comes to.
     pub fn csv(&self) -> String {
         // Long enough to recognise a message, short enough to read a row at a glance.
         const SHOWN: usize = 60;
         let mut text = "file,row,q,rank,confidence,said,right\n".to_owned();
-        for outcome in &self.outcomes {
+        let mut outcomes: Vec<&Outcome> = self.outcomes.iter().collect();
+        outcomes.sort_by_key(|outcome| (stem(&outcome.case.file), outcome.case.line));
+        for outcome in outcomes {
             let case = &outcome.case;
             let q: String = harmless_line(&case.q).chars().take(SHOWN).collect();
             let rank = outcome.rank.map(|rank| rank.to_string()).unwrap_or_default();
             let confidence =
                 outcome.ranking.first().map(|first| format!("{:.2}", first.confidence.value())).unwrap_or_default();
-            let said = [outcome.said.name()].into_iter().chain(outcome.said.ids()).collect::<Vec<_>>().join(" ");
             // Writing to a String cannot fail.
             let _ = writeln!(
                 text,
                 "{},{},{},{rank},{confidence},{},{}",
-                case.kind.name(),
+                csv_field(stem(&case.file)),
                 case.line,
                 csv_field(q.trim_end()),
-                csv_field(&said),
+                csv_field(&outcome.said.to_string()),
                 if outcome.right { "yes" } else { "NO" }
             );
         }
@@ -72,6 +82,46 @@ fn figures(figures: &[Figure]) -> Map<String, Value> {
         figures.iter().map(|figure| (figure.name.to_owned(), json!(figure.share()))).collect();
     object.insert("shares".to_owned(), Value::Object(shares));
     object
+}
+
+fn reliability(guesses: &[Guess]) -> Value {
+    let it = Reliability::of(guesses);
+    let bins: Vec<Value> = bins(guesses)
+        .iter()
+        .map(|bin| json!({"from": bin.from, "cases": bin.count, "confidence": bin.confidence, "right": bin.right}))
+        .collect();
+    json!({
+        "cases": guesses.len(),
+        "in_scope": guesses.iter().filter(|guess| guess.in_scope).count(),
+        "first": it.first,
+        "first_three": it.first_three,
+        "expected_calibration_error": it.calibration_error,
+        "aurc": it.aurc,
+        "covered_at_5": it.covered_at_5,
+        "covered_at_2": it.covered_at_2,
+        "bins": bins,
+    })
+}
+
+fn curve(guesses: &[Guess]) -> Value {
+    // A point a case would be most of the object; a program that wants them all reads the lines of `--out`.
+    const STEPS: usize = 20;
+    let point =
+        |it: Point| json!({"coverage": it.coverage, "confidence": it.confidence, "risk": it.risk, "right": it.right});
+    sampled(&risk_coverage(guesses), STEPS).into_iter().map(point).collect()
+}
+
+fn confusion(confusion: &Confusion<'_>) -> Value {
+    let example = confusion.cases.first().map(|outcome| {
+        let case = &outcome.case;
+        json!({"file": case.file, "line": case.line, "q": case.q})
+    });
+    json!({
+        "wanted": confusion.wanted.map(|id| id.as_str()),
+        "found": confusion.found.as_str(),
+        "cases": confusion.cases.len(),
+        "example": example,
+    })
 }
 
 impl Outcome {
@@ -119,6 +169,11 @@ impl Outcome {
     pub fn top(&self) -> &[Match] {
         &self.ranking[..self.ranking.len().min(TOLD)]
     }
+}
+
+/// The name of a case file without folders and ending.
+fn stem(file: &str) -> &str {
+    Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or(file)
 }
 
 /// `text` as a field of CSV (RFC 4180).

@@ -186,6 +186,13 @@ fn check_sources(sources: &SourcesFile, told: &mut Vec<Problem>) {
                 "write the whole address, beginning with `https://` or `http://`, without spaces.",
             ));
         }
+        if let Some(url) = &source.url
+            && let length = url.value.chars().count()
+            && length > limits::ADDRESS.most
+        {
+            let mend = "use a shorter address of the same page, such as that of its DOI.".to_owned();
+            told.push(Problem { mend, ..too_long(file, url.span.clone(), "the address", length, limits::ADDRESS) });
+        }
         if let Some(doi) = &source.doi
             && !is_doi(&doi.value)
         {

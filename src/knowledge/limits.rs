@@ -56,6 +56,10 @@ pub const SITUATION_REPLY: Limit =
 pub const SITUATIONS: Limit =
     Limit { most: 10, why: "Each is a button, and two rows of five are as many as one can overlook." };
 
+/// A source's address.
+pub const ADDRESS: Limit =
+    Limit { most: 512, why: "It is that of a link button in Discord, which holds 512 characters." };
+
 /// The set's name.
 pub const SET_NAME: Limit = Limit { most: 80, why: "It stands in one line at the foot of a reply." };
 

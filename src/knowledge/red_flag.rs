@@ -68,6 +68,8 @@ pub struct Sign {
     pub unless_mild: bool,
     /// Whether an "if" leaves it standing: somebody who would end it *if* this fails is in danger now.
     pub even_if_imagined: bool,
+    /// Whether a question leaves it standing: "whats the least painful way to go" asks about nobody else.
+    pub even_if_asked: bool,
     /// Whether laughter takes it away ("cant breathe 😂"), if nothing else in the message is serious.
     pub unless_joking: bool,
 }

@@ -94,12 +94,12 @@ pub(super) fn parts(documents: &[Document], vocabulary: &Vocabulary) -> (Analyze
         (stem, weight(&okapi, &form_tokens[form], stem_space.entries_with(stem)))
     });
     let coverage = Coverage::new(&texts);
-    let features = spaces[STEMS].len() + spaces[LETTERS].len();
+    let features = spaces[STEMS].features() + spaces[LETTERS].features();
     let classifier = if Classifier::is_possible(features, texts.entries()) {
         let [mut rows, letters] =
             [STEMS, LETTERS].map(|space| spaces[space].rows(&texts, &form_tokens, FEATURES[space]));
         for (row, letters) in rows.iter_mut().zip(letters) {
-            row.extend(letters.into_iter().map(|(id, weight)| (id + spaces[STEMS].len() as u32, weight)));
+            row.extend(letters.into_iter().map(|(id, weight)| (id + spaces[STEMS].features() as u32, weight)));
         }
         let entry_of = (0..texts.entries()).flat_map(|entry| texts.of_entry(entry).map(move |_| entry as u32));
         Classifier::new(&rows, features, &entry_of.collect::<Vec<_>>(), texts.entries())

@@ -24,7 +24,15 @@ impl Confidence {
     pub fn new(value: f64) -> Self {
         Self(if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) })
     }
+    /// A chance in percent, 0 to 100.
+    pub const fn of_percent(percent: u8) -> Self {
+        Self(if percent > 100 { 1.0 } else { percent as f64 / 100.0 })
+    }
     pub fn value(self) -> f64 {
         self.0
+    }
+    /// The greater of two chances.
+    pub fn max(self, other: Self) -> Self {
+        Self(self.0.max(other.0))
     }
 }

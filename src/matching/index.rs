@@ -104,6 +104,8 @@ pub struct Found {
     pub manner: Manner,
     /// Nothing with a meaning stands beside the subject's own name.
     pub subject_only: bool,
+    /// The message is, word for word, a question or phrasing of the first entry.
+    pub verbatim: bool,
 }
 
 impl Index {
@@ -164,6 +166,7 @@ impl Index {
             unknown_words: measured.unknown,
             manner: measured.manner,
             subject_only: measured.subject_only,
+            verbatim: false,
         }
     }
 

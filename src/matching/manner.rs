@@ -3,6 +3,10 @@
 //! None of this says which entry is meant. It says how likely it is that an entry is wanted at all, and `index` counts it
 //! among the doubts. The word lists are closed classes of the language, not of any FAQ's subject.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use super::common::Commonness;
 
 /// How a message reads.
@@ -23,413 +27,81 @@ pub struct Manner {
 }
 
 /// Words that open a question at the head of a clause.
-const OPENERS: &[&str] = &[
-    "is", "are", "am", "do", "does", "did", "can", "could", "should", "would", "will", "has", "have", "was", "were",
-    "isnt", "arent", "doesnt", "dont", "didnt", "cant", "couldnt", "shouldnt", "wouldnt", "wont", "may", "any",
-    "anyone", "anybody", "anything",
-];
+static OPENERS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "is are am do does did can could should would will has have was were isnt arent doesnt dont didnt cant couldnt \
+     shouldnt wouldnt wont may any anyone anybody anything"
+        .split(' ')
+        .collect()
+});
 
 /// Words that ask wherever they stand at the head of a clause or after "but", "so", "and", "or".
-const ASKING: &[&str] = &[
-    "what", "whats", "which", "who", "whos", "whose", "whom", "when", "whens", "where", "wheres", "why", "whys", "how",
-    "hows", "wheres", "wat", "wut", "howd", "whatre", "whatll",
-];
+static ASKING: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "what whats which who whos whose whom when whens where wheres why whys how hows wat wut howd whatre whatll"
+        .split(' ')
+        .collect()
+});
 
 /// Beginnings of a request to be told something.
-const REQUESTS: &[&str] = &[
-    "explain",
-    "tell",
-    "describe",
-    "wonder",
-    "wondering",
-    "curious",
-    "advice",
-    "thoughts",
-    "opinion",
-    "opinions",
-    "need",
-    "help",
-    "list",
-    "show",
-    "compare",
-    "rank",
-    "give",
-    "question",
-    "eli5",
-    "clarify",
-    "define",
-    "meaning",
-    "vs",
-    "versus",
-    "or",
-];
+static REQUESTS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "explain tell describe wonder wondering curious advice thoughts opinion opinions need help list show compare \
+     rank give question eli5 clarify define meaning vs versus or"
+        .split(' ')
+        .collect()
+});
 
 /// Talk between members.
-const CHATTER: &[&str] = &[
-    "lol",
-    "lmao",
-    "lmaoo",
-    "lolol",
-    "haha",
-    "hahaha",
-    "hehe",
-    "rofl",
-    "tfw",
-    "imo",
-    "imho",
-    "tbh",
-    "ngl",
-    "thanks",
-    "thank",
-    "thx",
-    "ty",
-    "tysm",
-    "congrats",
-    "congratulations",
-    "welcome",
-    "gm",
-    "gn",
-    "morning",
-    "night",
-    "same",
-    "yep",
-    "yup",
-    "nope",
-    "nah",
-    "yeah",
-    "yea",
-    "yes",
-    "bro",
-    "bruh",
-    "dude",
-    "guys",
-    "everyone",
-    "update",
-    "pics",
-    "pic",
-    "dm",
-    "vc",
-    "thread",
-    "meme",
-    "rip",
-    "imagine",
-    "wow",
-    "omg",
-    "wtf",
-    "sorry",
-    "again",
-    "club",
-    "poll",
-    "drama",
-    "literally",
-    "btw",
-    "finally",
-    "hey",
-    "hi",
-    "hello",
-    "brb",
-    "pinged",
-    "xmas",
-];
+static CHATTER: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "lol lmao lmaoo lolol haha hahaha hehe rofl tfw imo imho tbh ngl thanks thank thx ty tysm congrats \
+     congratulations welcome gm gn morning night same yep yup nope nah yeah yea yes bro bruh dude guys everyone \
+     update pics pic dm vc thread meme rip imagine wow omg wtf sorry again club poll drama literally btw finally \
+     hey hi hello brb pinged xmas"
+        .split(' ')
+        .collect()
+});
 
 /// Little words of other languages that do not stand in English sentences; a few of each are enough to tell.
-const FOREIGN: &[&str] = &[
-    // Spanish, Portuguese, Italian
-    "el",
-    "la",
-    "los",
-    "las",
-    "una",
-    "uno",
-    "unos",
-    "que",
-    "qué",
-    "como",
-    "para",
-    "por",
-    "con",
-    "esta",
-    "esto",
-    "este",
-    "estan",
-    "hay",
-    "muy",
-    "pero",
-    "mas",
-    "si",
-    "hola",
-    "alguien",
-    "sabe",
-    "cuanto",
-    "cuesta",
-    "donde",
-    "cuando",
-    "tiene",
-    "puedo",
-    "funciona",
-    "sirve",
-    "es",
-    "en",
-    "del",
-    "al",
-    "se",
-    "lo",
-    "mi",
-    "tu",
-    "su",
-    "sus",
-    "ya",
-    "o",
-    "e",
-    "um",
-    "uma",
-    "os",
-    "não",
-    "nao",
-    "voce",
-    "pra",
-    "isso",
-    "essa",
-    "esse",
-    "quanto",
-    "custa",
-    "fiz",
-    "tem",
-    "ja",
-    "meu",
-    "minha",
-    "da",
-    "das",
-    "dos",
-    "na",
-    "nas",
-    "nos",
-    "com",
-    "sao",
-    "foi",
-    "qual",
-    "onde",
-    "posso",
-    "faz",
-    "sessao",
-    "semana",
-    "aqui",
-    "tomo",
-    "ha",
-    "il",
-    "gli",
-    "che",
-    "sono",
-    "non",
-    "per",
-    "della",
-    "di",
-    "qualcuno",
-    "quanta",
-    "funzionano",
-    "perche",
-    "anche",
-    "costa",
-    "dove",
-    "quando",
-    "ho",
-    "mai",
-    "stato",
-    "fatto",
-    // French
-    "le",
-    "les",
-    "des",
-    "du",
-    "une",
-    "est",
-    "sont",
-    "ce",
-    "cest",
-    "que",
-    "qui",
-    "quoi",
-    "pour",
-    "avec",
-    "dans",
-    "sur",
-    "pas",
-    "je",
-    "tu",
-    "il",
-    "nous",
-    "vous",
-    "mon",
-    "ma",
-    "mes",
-    "et",
-    "ou",
-    "ca",
-    "combien",
-    "quelquun",
-    "bonjour",
-    "faut",
-    "peut",
-    "ete",
-    "avez",
-    "aux",
-    "au",
-    // German, Dutch
-    "der",
-    "das",
-    "die",
-    "den",
-    "dem",
-    "ein",
-    "eine",
-    "einen",
-    "ist",
-    "sind",
-    "und",
-    "oder",
-    "nicht",
-    "ich",
-    "du",
-    "wir",
-    "ihr",
-    "sie",
-    "es",
-    "mit",
-    "bei",
-    "nach",
-    "wie",
-    "was",
-    "wo",
-    "wann",
-    "warum",
-    "hat",
-    "habe",
-    "kann",
-    "auf",
-    "fur",
-    "von",
-    "zu",
-    "zum",
-    "zur",
-    "im",
-    "jemand",
-    "kostet",
-    "lange",
-    "noch",
-    "hier",
-    "auch",
-    "nur",
-    "aber",
-    "sowas",
-    "gibt",
-    "gibts",
-    "uberhaupt",
-    "schon",
-    "meine",
-    "mein",
-    "meinte",
-    "erfahrung",
-    "de",
-    "het",
-    "een",
-    "en",
-    "van",
-    "voor",
-    "niet",
-    "ik",
-    "je",
-    "zijn",
-    "wat",
-    "hoe",
-    "werkt",
-    "iemand",
-    "met",
-    "naar",
-    "ook",
-    // Polish, Turkish, Scandinavian
-    "czy",
-    "jest",
-    "nie",
-    "sie",
-    "jak",
-    "ile",
-    "ktos",
-    "na",
-    "przy",
-    "po",
-    "bir",
-    "mi",
-    "mu",
-    "ve",
-    "icin",
-    "ne",
-    "kadar",
-    "var",
-    "yok",
-    "nasil",
-    "och",
-    "att",
-    "det",
-    "som",
-    "jag",
-    "har",
-    "ar",
-    "pa",
-    "av",
-    "hur",
-    "nagon",
-    "og",
-    "er",
-    "ikke",
-    "jeg",
-    "hvor",
-];
+static FOREIGN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "el la los las una uno unos que qué como para por con esta esto este estan hay muy pero mas si hola alguien \
+     sabe cuanto cuesta donde cuando tiene puedo funciona sirve es en del al se lo mi tu su sus ya o e um uma os \
+     não nao voce pra isso essa esse quanto custa fiz tem ja meu minha da das dos na nas nos com sao foi qual onde \
+     posso faz sessao semana aqui tomo ha il gli che sono non per della di qualcuno quanta funzionano perche anche \
+     costa dove quando ho mai stato fatto le les des du une est sont ce cest qui quoi pour avec dans sur pas je \
+     nous vous mon ma mes et ou ca combien quelquun bonjour faut peut ete avez aux au der die den dem ein eine \
+     einen ist sind und oder nicht ich wir ihr sie mit bei nach wie was wo wann warum hat habe kann auf fur von zu \
+     zum zur im jemand kostet lange noch hier auch nur aber sowas gibt gibts uberhaupt schon meine mein meinte \
+     erfahrung de het een van voor niet ik zijn wat hoe werkt iemand met naar ook czy jest nie jak ile ktos przy po \
+     bir mu ve icin ne kadar var yok nasil och att det som jag har ar pa av hur nagon og er ikke jeg hvor"
+        .split(' ')
+        .collect()
+});
+
+/// Words that a clause may begin with before its question: "but is it safe".
+static LINKS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    "but so and or ok okay also then wait hi hey hello well hmm um pls please yo guys bro like".split(' ').collect()
+});
 
 impl Manner {
     /// How the message with these `words` (see [`super::normalize`]), cleaned to `cleaned`, reads.
     pub fn of(cleaned: &str, words: &[String]) -> Self {
         let total = words.len().max(1) as f32;
-        let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+        let is = |list: &FxHashSet<&str>, word: &String| list.contains(word.as_str());
         let foreign = words
             .iter()
             .filter(|word| {
                 let english = Commonness::of(word) <= Commonness::Common;
-                (is(FOREIGN, word) && !english) || word.chars().any(|c| c.is_alphabetic() && !is_latin(c))
+                (is(&FOREIGN, word) && !english) || word.chars().any(|c| c.is_alphabetic() && !is_latin(c))
             })
             .count();
-        let chatter = words.iter().filter(|word| is(CHATTER, word)).count();
+        let chatter = words.iter().filter(|word| is(&CHATTER, word)).count();
         let heads = clause_heads(cleaned);
         let mut asks = cleaned.contains('?');
         for head in &heads {
             let first = head.first().map(String::as_str).unwrap_or("");
-            let after_link = matches!(
-                first,
-                "but"
-                    | "so"
-                    | "and"
-                    | "or"
-                    | "ok"
-                    | "okay"
-                    | "also"
-                    | "then"
-                    | "wait"
-                    | "hi"
-                    | "hey"
-                    | "hello"
-                    | "well"
-                    | "hmm"
-                    | "um"
-                    | "pls"
-                    | "please"
-                    | "yo"
-                    | "guys"
-                    | "bro"
-                    | "like"
-            );
+            let after_link = LINKS.contains(first);
             let opener = if after_link { head.get(1).map(String::as_str).unwrap_or("") } else { first };
-            asks |= OPENERS.contains(&opener) || ASKING.contains(&opener) || REQUESTS.contains(&opener);
+            asks |= OPENERS.contains(opener) || ASKING.contains(opener) || REQUESTS.contains(opener);
         }
-        asks |= words.iter().any(|word| is(ASKING, word)) && words.len() > 3;
+        asks |= words.iter().any(|word| is(&ASKING, word)) && words.len() > 3;
         let grammar = words.iter().filter(|word| Commonness::of(word) == Commonness::Function).count();
         let keywords = words.len() <= 6 && grammar * 3 <= words.len() && chatter == 0;
         let pair = |first: &str, second: &[&str]| {
@@ -455,7 +127,7 @@ fn is_latin(c: char) -> bool {
 /// The first words of each clause.
 fn clause_heads(cleaned: &str) -> Vec<Vec<String>> {
     cleaned
-        .split(|c: char| matches!(c, '.' | '!' | '?' | '\n' | ',' | ';' | ':' | '(' | ')'))
+        .split(['.', '!', '?', '\n', ',', ';', ':', '(', ')'])
         .map(|clause| super::normalize::words(clause).into_iter().take(3).collect::<Vec<_>>())
         .filter(|head| !head.is_empty())
         .collect()

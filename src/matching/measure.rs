@@ -230,7 +230,7 @@ impl Index {
     /// Takes all measures of the entries that are promising for `asked`, at most `most` of them.
     pub(super) fn liken(&self, tokens: &[Token], asked: &Asked, most: usize) -> Likened {
         let mut touch = self.touches.take(|| {
-            let features = std::array::from_fn(|space| self.parts.spaces[space].len());
+            let features = std::array::from_fn(|space| self.parts.spaces[space].features());
             Touch::new(self.parts.texts.forms(), features, self.len())
         });
         touch.feel(self, tokens, asked);
@@ -249,7 +249,7 @@ impl Index {
         }
         let mut scores = vec![0f32; self.len()];
         self.parts.classifier.add_scores(&asked.vectors[STEMS], 0, &mut scores);
-        self.parts.classifier.add_scores(&asked.vectors[LETTERS], self.parts.spaces[STEMS].len(), &mut scores);
+        self.parts.classifier.add_scores(&asked.vectors[LETTERS], self.parts.spaces[STEMS].features(), &mut scores);
         scores
     }
 

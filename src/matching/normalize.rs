@@ -19,18 +19,14 @@ use unicode_normalization::char::is_combining_mark;
 /// nothing else is there. Cleaning twice changes nothing.
 pub fn clean(text: &str) -> String {
     let plain: String = plain_letters(text);
-    let own: String = plain.lines().filter(|line| !is_quote(line)).collect::<Vec<_>>().join("\n");
-    let own = if own.trim().is_empty() {
-        plain.lines().map(|line| line.trim_start().trim_start_matches('>')).collect::<Vec<_>>().join("\n")
-    } else {
-        own
-    };
-    let mut cleaned = without_markup(&own);
-    // Taking one thing out can bring the halves of another together; the loop ends because each turn shortens the text.
+    let own: Vec<&str> = plain.split('\n').filter(|line| !is_quote(line)).collect();
+    let own = if own.iter().all(|line| line.trim().is_empty()) { without_quote_marks(&plain) } else { own.join("\n") };
+    let mut cleaned = own;
+    // Taking one thing out can bring the halves of another together; the loop ends because each turn takes something away.
     loop {
-        let again = without_markup(&cleaned);
-        if again.len() >= cleaned.len() {
-            return without_stretches(&cleaned);
+        let again = without_quote_marks(&without_stretches(&without_markup(&cleaned)));
+        if again == cleaned {
+            return cleaned;
         }
         cleaned = again;
     }
@@ -39,7 +35,8 @@ pub fn clean(text: &str) -> String {
 /// The words of a [`clean`]ed text: runs of letters and digits, apostrophes dropped ("don't" is "dont").
 ///
 /// Decimal numbers stay whole ("0.5mm"), letters with dots between them are joined ("f.d.a" is "fda"), and a currency
-/// sign is a word of its own ("$650" is "$", "650").
+/// sign is a word of its own ("$650" is "$", "650"). What the dots and apostrophes of "a.a.a" held apart is no stretch
+/// afterwards either.
 pub fn words(cleaned: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut word = String::new();
@@ -58,7 +55,7 @@ pub fn words(cleaned: &str) -> Vec<String> {
             }
         } else {
             if !word.is_empty() {
-                found.push(std::mem::take(&mut word));
+                found.push(without_stretches(&std::mem::take(&mut word)));
             }
             dots = 0;
             if matches!(c, '$' | '€' | '£') {
@@ -67,7 +64,7 @@ pub fn words(cleaned: &str) -> Vec<String> {
         }
     }
     if !word.is_empty() {
-        found.push(word);
+        found.push(without_stretches(&word));
     }
     found
 }
@@ -91,6 +88,18 @@ fn joins_over_dot(word: &str, dots: usize, rest: &Peekable<Chars<'_>>) -> bool {
 
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '\u{00b4}')
+}
+
+/// The text with blanks for the marks of a quote at the beginning of a line.
+fn without_quote_marks(text: &str) -> String {
+    if !text.split('\n').any(is_quote) {
+        return text.to_owned();
+    }
+    let unmarked = |line: &str| {
+        let blank = line.len() - line.trim_start_matches(|c: char| c.is_whitespace() || c == '>').len();
+        format!("{}{}", line[..blank].replace('>', " "), &line[blank..])
+    };
+    text.split('\n').map(unmarked).collect::<Vec<_>>().join("\n")
 }
 
 fn is_quote(line: &str) -> bool {
@@ -236,6 +245,9 @@ mod tests {
             ("\u{202e}text\u{202c} \u{3164}", "text"),
             ("> old words\nmine", "mine"),
             ("> only old words", "only old words"),
+            ("> > <@1>\n> old", "old"),
+            ("mine\n**> mine too**", "mine mine too"),
+            ("htttps://a.example it", "it"),
             ("fda👏approved👏yes", "fda approved yes"),
             ("nul\0\0 bell\u{7}s", "nul bell s"),
             ("", ""),

@@ -23,13 +23,16 @@ const LONGEST_TERM: usize = 5;
 /// Terms of one or more stems, by their first.
 type Terms = FxHashMap<Box<str>, Vec<Box<[Box<str>]>>>;
 
+/// A term, by its stems, and the group of near words that it belongs to.
+type NearTerm = (Box<[Box<str>]>, Concept);
+
 /// A vocabulary made ready for looking up.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
     /// Terms by their first word, longest first.
     terms: FxHashMap<Box<str>, Vec<Term>>,
     /// Groups of near words by their first word, longest first.
-    near: FxHashMap<Box<str>, Vec<(Box<[Box<str>]>, Concept)>>,
+    near: FxHashMap<Box<str>, Vec<NearTerm>>,
     subject: FxHashSet<Box<str>>,
     elsewhere: Terms,
     beside: Terms,
@@ -98,12 +101,11 @@ impl Lexicon {
         let everyday = EVERYDAY_GROUPS.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
         for (nth, group) in everyday.enumerate() {
             let concept = EVERYDAY + nth as Concept;
-            for word in group.split_whitespace() {
-                let stem = stem(word).into_boxed_str();
-                let near = lexicon.near.entry(stem.clone()).or_default();
-                let alone: Box<[Box<str>]> = Box::new([stem]);
-                if !near.iter().any(|(term, known)| *known == concept && *term == alone) {
-                    near.push((alone, concept));
+            for term in group.split_whitespace() {
+                let stems: Box<[Box<str>]> = term.split('_').map(|word| stem(word).into_boxed_str()).collect();
+                let near = lexicon.near.entry(stems[0].clone()).or_default();
+                if !near.iter().any(|(term, known)| *known == concept && *term == stems) {
+                    near.push((stems, concept));
                 }
             }
         }
@@ -239,7 +241,7 @@ fn count_terms(terms: &Terms, stems: &[&str]) -> usize {
         .sum()
 }
 
-/// Groups of near words of everyday English: one group a line.
+/// Groups of near words of everyday English: one group a line, the words of a longer term joined by `_`.
 static EVERYDAY_GROUPS: &str = include_str!("near_words.txt");
 
 /// The stem of a plain word (M. F. Porter's English stemmer, "Snowball", 2001).

@@ -48,8 +48,10 @@ pub enum WeightsError {
         "it has no weight for `{0}`, so it was made by another version of the program: make it anew with `caveat tune`"
     )]
     Missing(&'static str),
-    #[error("its weight for `{0}` is not a number of 0 or more")]
+    #[error("its weight for `{0}` is not a number of 0 or more (the slope: above 0)")]
     Unsound(String),
+    #[error("its `{0}` is not a number")]
+    NoNumber(&'static str),
 }
 
 #[derive(Deserialize)]
@@ -91,10 +93,19 @@ impl Weights {
     /// Reads what [`Weights::to_toml`] wrote.
     ///
     /// # Errors
-    /// If the text is no such file, lacks a weight, or holds one that is negative or no number.
+    /// If the text is no such file, lacks a weight, or holds one that is negative or no number: a negative one would turn
+    /// better matches into less sure ones.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
         let file: File = toml::from_str(text)?;
         let mut weights = Self { constant: file.constant, slope: file.slope, shift: file.shift, ..Self::plain() };
+        if !(weights.slope.is_finite() && weights.slope > 0.0) {
+            return Err(WeightsError::Unsound("slope".to_owned()));
+        }
+        for (name, value) in [("constant", weights.constant), ("shift", weights.shift)] {
+            if !value.is_finite() {
+                return Err(WeightsError::NoNumber(name));
+            }
+        }
         let taken = |from: &BTreeMap<String, f64>, name: &'static str| match from.get(name) {
             Some(weight) if weight.is_finite() && *weight >= 0.0 => Ok(*weight),
             Some(_) => Err(WeightsError::Unsound(name.to_owned())),

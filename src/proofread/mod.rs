@@ -1,8 +1,9 @@
 //! What a careful editor would look for in a sound set: remarks, not mistakes. The bot works with all of them.
 //!
-//! `links` looks at how entries and sources hang together, `stealing` at which entry a phrasing finds, `wording` at how an
-//! answer reads. What keeps a set from loading is left to `knowledge::check`.
+//! `links` looks at how entries and sources hang together, `stealing` at which entry a phrasing finds (also when it is
+//! left out: `left_out`), `wording` at how an answer reads. What keeps a set from loading is left to `knowledge::check`.
 
+mod left_out;
 mod links;
 mod readability;
 mod stealing;
@@ -17,7 +18,8 @@ use crate::problem::Problem;
 /// All remarks on `faq`, sorted by file and line. `draft` is what it was made of: the places of its texts. `today` is the
 /// day for which passed review dates are told.
 ///
-/// Builds a few search indexes besides the one in `faq`, which takes a second or more for a set of fifty entries.
+/// Builds as many search indexes besides the one in `faq` as the longest entry has phrasings, on all cores; that takes a
+/// second or two for a set of fifty entries.
 pub fn proofread(faq: &Faq, draft: &Draft, today: Date) -> Vec<Problem> {
     let mut remarks = Vec::new();
     remarks.extend(links::remarks(draft));

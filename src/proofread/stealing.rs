@@ -1,18 +1,17 @@
 //! Which entry a phrasing finds: its own, another's, or an emergency's.
 //!
-//! The engine has every phrasing of the set by heart, so asking it the phrasing itself shows only the worst. What members
-//! ask is never a phrasing word for word; so pairs of entries are judged by phrasings that the engine was not given.
+//! Asked for by itself, a phrasing must find its entry without fail. How well an entry is found by what it was not given,
+//! and which pairs of entries are hard to tell apart, is judged by phrasings that were left out (`left_out`).
 
 use std::collections::BTreeMap;
-use std::thread;
 
+use super::left_out::{LeftOut, left_out};
 use crate::answering::ReplyKind;
 use crate::faq::Faq;
 use crate::knowledge::file_text::Written;
 use crate::knowledge::parse::EntryFile;
-use crate::knowledge::{Draft, EntryId, Knowledge};
-use crate::matching::weights::Weights;
-use crate::matching::{Index, Question};
+use crate::knowledge::{Draft, EntryId};
+use crate::matching::Question;
 use crate::problem::Problem;
 
 pub(super) fn remarks(faq: &Faq, draft: &Draft) -> Vec<Problem> {
@@ -23,7 +22,9 @@ pub(super) fn remarks(faq: &Faq, draft: &Draft) -> Vec<Problem> {
         }
     }
     let files: BTreeMap<&str, &EntryFile> = draft.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
-    remarks.extend(stealing_pairs(faq.knowledge(), faq.weights()).into_iter().filter_map(|pair| pair.told(&files)));
+    let left_out = left_out(faq.knowledge(), faq.weights());
+    remarks.extend(left_out.chunk_by(|a, b| a.entry == b.entry).filter_map(|own| lost_phrasings(own, &files)));
+    remarks.extend(stealing_pairs(&left_out).into_iter().filter_map(|pair| pair.told(&files)));
     remarks
 }
 
@@ -54,12 +55,39 @@ fn found_first(faq: &Faq, entry: &EntryFile, text: &Written<String>) -> Option<P
     Some(problem.note(format!("There it is nearest to “{}”.", first.explanation.nearest)))
 }
 
-/// In how many parts the phrasings are left out. With five, four fifths stay to be found by, which is near enough to the
-/// whole, and five indexes are built.
-const FOLDS: usize = 5;
+/// What share of an entry's phrasings should find it first when they are left out. A member's words are farther from the
+/// phrasings than these are from each other, so below it more than one question in five meets the wrong entry.
+const FOUND_FIRST: f64 = 0.8;
 
-/// How many phrasings each of a pair must take from the other. Of the set that ships one phrasing in six went astray when
-/// it was left out, and so one or two between neighbours are chance: at two each way 18 pairs were told, most of them
+/// With fewer phrasings an entry is not judged: each that is left out takes more than a tenth of what it is found by, and
+/// so all short lists would fall short.
+const FEWEST_JUDGED: usize = 10;
+
+/// The remark on an entry that too few of its phrasings find; `own` are all of one entry.
+fn lost_phrasings(own: &[LeftOut], files: &BTreeMap<&str, &EntryFile>) -> Option<Problem> {
+    let lost: Vec<&LeftOut> = own.iter().filter(|left_out| left_out.is_lost()).collect();
+    let found = own.len() - lost.len();
+    if own.len() < FEWEST_JUDGED || found as f64 >= FOUND_FIRST * own.len() as f64 {
+        return None;
+    }
+    let file = files.get(own.first()?.entry.as_str())?;
+    let problem = file.file.problem(
+        "lost-phrasings",
+        file.question.as_ref()?.span.clone(),
+        format!("of the {} phrasings only {found} find this entry when they are left out", own.len()),
+        "say each idea in two phrasings with different words, use words that only this entry's askers use, and move a \
+         phrasing to the entry that answers it.",
+    );
+    let mut by_finder: BTreeMap<&EntryId, Vec<String>> = BTreeMap::new();
+    for left_out in lost {
+        by_finder.entry(&left_out.found).or_default().push(format!("“{}”", left_out.phrasing));
+    }
+    let told: Vec<String> = by_finder.iter().map(|(id, texts)| format!("`{id}` by {}", texts.join(", "))).collect();
+    Some(problem.note(format!("Found instead: {}.", told.join("; "))))
+}
+
+/// How many phrasings each of a pair must take from the other. Of an early set one phrasing in six went astray when it was
+/// left out, and so one or two between neighbours are chance: at two each way 18 pairs were told, most of them
 /// apart to any reader; at three five, and all of these shared a subject.
 const THEFTS_EACH_WAY: usize = 3;
 
@@ -73,15 +101,10 @@ struct Pair {
     stolen: [Vec<String>; 2],
 }
 
-fn stealing_pairs(knowledge: &Knowledge, weights: &Weights) -> Vec<Pair> {
-    // The indexes are what takes time, and each can be built by itself.
-    let folds: Vec<Vec<Theft>> = thread::scope(|scope| {
-        let running: Vec<_> = (0..FOLDS).map(|fold| scope.spawn(move || thefts_in(knowledge, weights, fold))).collect();
-        running.into_iter().map(|fold| fold.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
+fn stealing_pairs(left_out: &[LeftOut]) -> Vec<Pair> {
     let mut thefts: BTreeMap<(EntryId, EntryId), Vec<String>> = BTreeMap::new();
-    for theft in folds.into_iter().flatten() {
-        thefts.entry((theft.victim, theft.thief)).or_default().push(theft.phrasing);
+    for lost in left_out.iter().filter(|left_out| left_out.is_lost()) {
+        thefts.entry((lost.entry.clone(), lost.found.clone())).or_default().push(lost.phrasing.clone());
     }
     let enough = |of: &EntryId, by: &EntryId| {
         thefts.get(&(of.clone(), by.clone())).filter(|stolen| stolen.len() >= THEFTS_EACH_WAY).cloned()
@@ -91,34 +114,6 @@ fn stealing_pairs(knowledge: &Knowledge, weights: &Weights) -> Vec<Pair> {
         .filter(|(victim, thief)| victim < thief)
         .filter_map(|(a, b)| Some(Pair { ids: [a.clone(), b.clone()], stolen: [enough(a, b)?, enough(b, a)?] }))
         .collect()
-}
-
-/// A phrasing of one entry that found another when it was left out.
-struct Theft {
-    victim: EntryId,
-    thief: EntryId,
-    phrasing: String,
-}
-
-/// What goes astray when every [`FOLDS`]th phrasing, beginning with the one numbered `fold`, is left out.
-fn thefts_in(knowledge: &Knowledge, weights: &Weights, fold: usize) -> Vec<Theft> {
-    let is_left_out = |nth: usize| nth % FOLDS == fold;
-    let mut rest = knowledge.clone();
-    for entry in &mut rest.entries {
-        let mut nth = 0..;
-        entry.phrasings.retain(|_| !nth.next().is_some_and(is_left_out));
-    }
-    let index = Index::new(&rest, weights.clone());
-    let mut thefts = Vec::new();
-    for entry in &knowledge.entries {
-        for (_, phrasing) in entry.phrasings.iter().enumerate().filter(|(nth, _)| is_left_out(*nth)) {
-            let Some(first) = index.search(phrasing, 1).into_iter().next() else { continue };
-            if first.id != entry.id {
-                thefts.push(Theft { victim: entry.id.clone(), thief: first.id, phrasing: phrasing.clone() });
-            }
-        }
-    }
-    thefts
 }
 
 impl Pair {

@@ -83,6 +83,10 @@ const RELATED: usize = limits::BUTTONS_IN_ROW;
 pub fn messages(reply: &Reply, asked: Option<&str>) -> Vec<Message> {
     let quote = asked.map(quote).unwrap_or_default();
     match &reply.kind {
+        // The title says it already.
+        ReplyKind::Answer(answer) if asked.is_some_and(|it| it.trim() == answer.question) => {
+            self::answer(answer, String::new())
+        }
         ReplyKind::Answer(answer) => self::answer(answer, quote),
         ReplyKind::DidYouMean(offers) => did_you_mean(offers, &quote),
         ReplyKind::NotInFaq(not) => not_in_faq(not, &quote),

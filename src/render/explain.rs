@@ -53,7 +53,7 @@ pub fn why(reply: &Reply, look: &Look) -> String {
 }
 
 /// As many as carry a match; what comes behind them is "the" and "for".
-const WORDS_SHOWN: usize = 8;
+pub const WORDS_SHOWN: usize = 8;
 
 fn ranking(page: &mut Page<'_>, ranking: &[Match]) {
     let width = ranking.iter().map(|found| found.id.as_str().chars().count()).max().unwrap_or(0).max("entry".len());
@@ -74,7 +74,7 @@ fn ranking(page: &mut Page<'_>, ranking: &[Match]) {
 }
 
 /// Which words met, heaviest first, each once: `regrow = regrowth 82 % · hair 14 %`. At most `shown` of them.
-fn words_met(words: &[Meeting], shown: usize) -> String {
+pub fn words_met(words: &[Meeting], shown: usize) -> String {
     let mut told: Vec<String> = Vec::new();
     for met in words {
         let share = wording::percent(met.weight);

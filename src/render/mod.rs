@@ -7,6 +7,7 @@ pub mod discord;
 pub mod explain;
 pub mod fit;
 pub mod harmless;
+pub mod html;
 pub mod json;
 pub mod limits;
 pub mod markdown;

@@ -76,6 +76,19 @@ fn what_one_file_got_wrong_is_not_held_against_the_others() {
     }
 }
 
+#[cfg(target_os = "linux")] // Other systems refuse such names themselves.
+#[test]
+fn a_name_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let dir = build("good", "name");
+    fs::write(dir.join("brewing").join(std::ffi::OsStr::from_bytes(b"caf\xe9.md")), "").unwrap();
+    let problems = load::report(&dir, TODAY).problems;
+    assert!(
+        problems.iter().any(|problem| problem.what == "cannot be read: its name is no Unicode text"),
+        "{problems:#?}"
+    );
+}
+
 /// Whatever stands in a file, it is read or told: no panic, and never a sound set with half a file.
 #[test]
 fn a_file_that_was_cut_anywhere_is_read_or_told() {

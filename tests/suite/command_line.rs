@@ -69,15 +69,20 @@ fn tea() -> String {
 #[test]
 fn every_command_helps_and_shows_an_example() {
     let scratch = Scratch::new("help");
-    for command in ["ask", "chat", "eval"] {
+    let mut commands = vec!["ask", "chat", "check", "eval", "rank", "tune"];
+    if cfg!(feature = "discord") {
+        commands.push("run");
+    }
+    let all = scratch.run(&["--help"]).ends_with_code(0).out;
+    for command in commands {
         let help = scratch.run(&[command, "--help"]).ends_with_code(0).out;
-        assert!(help.contains("Examples:\n  caveat "), "{help}");
+        assert!(all.contains(&format!("\n  {command} ")), "{all}");
+        assert!(help.contains("\nExample") && help.contains(&format!("caveat {command}")), "{help}");
         assert!(help.contains("--faq <DIR>") && help.contains("--config <FILE>"), "{help}");
         assert!(!help.contains('\x1b'));
         insta::assert_snapshot!(format!("help_{command}"), help);
     }
-    let help = scratch.run(&["--help"]).ends_with_code(0).out;
-    assert!(help.contains("Exit codes:"), "{help}");
+    assert!(all.contains("Exit codes:"), "{all}");
     scratch.run(&["--version"]).ends_with_code(0);
 }
 
@@ -253,6 +258,6 @@ fn bad_case_files_are_told_all_at_once() {
     assert!(!ran.err.contains('\x1b'), "{}", ran.err);
     insta::assert_snapshot!("bad_cases", ran.err);
     let ran = scratch.file("notes.jsonl", "").run(&["eval", "--faq", &tea(), "notes.jsonl"]).ends_with_code(2);
-    assert!(ran.err.contains("a case file is called members.jsonl"), "{}", ran.err);
+    assert!(ran.err.contains("the name of a case file begins with what it holds"), "{}", ran.err);
     scratch.run(&["eval", "--faq", &tea(), "gone/members.jsonl"]).ends_with_code(2);
 }

@@ -4,10 +4,22 @@ mod bad_faq;
 mod check;
 mod command_line;
 mod config;
+#[cfg(feature = "discord")]
+mod discord;
+#[cfg(feature = "discord")]
+mod discord_program;
 mod eval;
+#[cfg(feature = "discord")]
+mod fake_discord;
 mod house;
 #[cfg(feature = "discord")]
 mod links;
 mod parsing;
+mod properties;
+mod readme;
+#[cfg(feature = "discord")]
+mod service;
+mod shipped;
 mod tea;
 mod terminal;
+mod triage;

@@ -1,9 +1,11 @@
 //! Whether words that sound like a sign are a call for help: denied, small, joked about, asked about in general, imagined,
 //! told of strangers, long past or over.
 //!
-//! A guard never reaches further than the sentence it stands in, but for two: what is over may be said in the sentences
-//! that follow, and laughter only counts while nothing serious stands anywhere. So nothing that is said elsewhere in a
+//! A guard never reaches further than the sentence it stands in, but for two: the next sentence may open with the end of
+//! it all, and laughter only counts while nothing serious stands anywhere. So nothing that is said elsewhere in a
 //! message can take a sign away.
+
+use rustc_hash::FxHashMap;
 
 use super::phrases::{Hit, Page, Role};
 use crate::knowledge::red_flag::Sign;
@@ -35,73 +37,43 @@ const LOOK_ALIKE_SHARE: u32 = 3;
 /// in a message without any full stop, this is what keeps one matter from the next.
 const REACH: usize = 12;
 
-/// How many sentences later "all healed now" may come. Two hold the usual story: it began, it was treated, it is over.
-const OVER_WITHIN_SENTENCES: usize = 2;
+/// Within how many words a sentence opens: "turned out …", "after antibiotics all healed".
+const OPENING_WORDS: usize = 3;
 
 /// Words that may stand between a denial and the sign it denies: "*no* signs of any *fever*".
-const BETWEEN_DENIAL_AND_SIGN: [&str; 46] = [
-    "a",
-    "an",
-    "any",
-    "the",
-    "of",
-    "or",
-    "nor",
-    "and",
-    "have",
-    "has",
-    "had",
-    "having",
-    "get",
-    "got",
-    "getting",
-    "feel",
-    "feeling",
-    "felt",
-    "see",
-    "seeing",
-    "notice",
-    "noticed",
-    "noticing",
-    "much",
-    "more",
-    "sign",
-    "signs",
-    "real",
-    "actual",
-    "really",
-    "been",
-    "be",
-    "is",
-    "are",
-    "was",
-    "think",
-    "running",
-    "run",
-    "develop",
-    "developed",
-    "experience",
-    "experienced",
-    "to",
-    "it",
-    "real",
-    "bad",
-];
+const BETWEEN_DENIAL_AND_SIGN: &str = "a an any the of or nor and have has had having get got getting feel feeling felt see \
+    seeing notice noticed noticing much more sign signs real actual really been be is are was think running run develop \
+    developed experience experienced to it bad";
 
 /// The guards found in one message.
 pub(super) struct Guards<'h> {
-    hits: &'h [Hit],
+    /// By what they are for, in the order of the message.
+    by_role: FxHashMap<Role, Vec<Hit>>,
+    /// For each word whether a sign covers it.
+    in_a_sign: Vec<bool>,
     page: &'h Page<'h>,
 }
 
 impl<'h> Guards<'h> {
-    pub fn new(hits: &'h [Hit], page: &'h Page<'h>) -> Self {
-        Self { hits, page }
+    pub fn new(hits: &[Hit], page: &'h Page<'h>) -> Self {
+        let mut by_role: FxHashMap<Role, Vec<Hit>> = FxHashMap::default();
+        let mut in_a_sign = vec![false; page.message.tokens.len()];
+        for hit in hits {
+            if matches!(hit.role, Role::Sign(_)) {
+                in_a_sign[hit.first..=hit.last].fill(true);
+            } else {
+                by_role.entry(hit.role).or_default().push(*hit);
+            }
+        }
+        Self { by_role, in_a_sign, page }
     }
 
     /// Why `hit`, words that sound like the sign with this number, is no call for help; `None` if it is one.
     pub fn set_aside(&self, number: usize, sign: &Sign, hit: &Hit) -> Option<SetAside> {
-        if self.all(Role::LookAlike(number)).any(|other| hit.shared_words(other) * LOOK_ALIKE_SHARE >= hit.words()) {
+        if self
+            .around(hit, Role::LookAlike(number))
+            .any(|other| hit.shared_words(other) * LOOK_ALIKE_SHARE >= hit.words())
+        {
             return Some(SetAside::LookAlike);
         }
         if self.with(hit, Role::NotWith(number)).next().is_some() {
@@ -116,16 +88,19 @@ impl<'h> Guards<'h> {
         let now = self.says(hit, Role::Now);
         // A number that was measured is a report, however the question around it is put.
         if !hit.measured && !now {
-            let me = |guard: &Hit| self.with(hit, Role::Me).any(|it| !it.overlaps(guard));
-            let someone = |guard: &Hit| self.with(hit, Role::Someone).any(|it| !it.overlaps(guard));
-            if self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard)) {
-                return Some(SetAside::InGeneral);
-            }
             let imagined = || {
-                self.with(hit, Role::Theory).next().is_some() || self.before(hit, Role::Hypothetical).next().is_some()
+                self.with(hit, Role::Theory).next().is_some()
+                    || self.before(hit, Role::Hypothetical).next().is_some()
+                    || self.may_be(hit)
             };
             if !sign.even_if_imagined && imagined() {
                 return Some(SetAside::Imagined);
+            }
+            let me = |guard: &Hit| self.with(hit, Role::Me).any(|it| !it.overlaps(guard));
+            let someone = |guard: &Hit| self.with(hit, Role::Someone).any(|it| !it.overlaps(guard));
+            let general = || self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard));
+            if !sign.even_if_asked && general() {
+                return Some(SetAside::InGeneral);
             }
             let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
             if self.before(hit, Role::Hearsay).any(|guard| !me_after(guard)) {
@@ -143,19 +118,26 @@ impl<'h> Guards<'h> {
         self.with(hit, Role::Joke).next().is_some()
     }
 
-    fn all(&self, role: Role) -> impl Iterator<Item = &'h Hit> {
-        self.hits.iter().filter(move |hit| hit.role == role)
+    /// The hits of `role` that begin at most [`REACH`] words from `hit`.
+    fn around(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
+        self.beginning(role, hit.first.saturating_sub(REACH), hit.last + REACH)
     }
 
-    /// The hits of `role` in the sentence of `hit`.
-    fn with(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &'h Hit> {
+    /// The hits of `role` that begin from token `first` to token `last`.
+    fn beginning(&self, role: Role, first: usize, last: usize) -> impl Iterator<Item = &Hit> {
+        let all = self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
+        let start = all.partition_point(|hit| hit.first < first);
+        all[start..].iter().take_while(move |hit| hit.first <= last)
+    }
+
+    /// The hits of `role` in the sentence of `hit`, no further than [`REACH`] words from it.
+    fn with(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
         let sentence = self.sentence(hit.first);
-        let near = hit.first.saturating_sub(REACH)..=hit.last + REACH;
-        self.all(role).filter(move |other| self.sentence(other.first) == sentence && near.contains(&other.first))
+        self.around(hit, role).filter(move |other| self.sentence(other.first) == sentence)
     }
 
     /// The same, but only those that begin before `hit`.
-    fn before(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &'h Hit> {
+    fn before(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
         let first = hit.first;
         self.with(hit, role).filter(move |other| other.first < first)
     }
@@ -184,7 +166,7 @@ impl<'h> Guards<'h> {
     fn denied(&self, hit: &Hit) -> bool {
         let denials = || {
             self.with(hit, Role::Negation)
-                .filter(|denial| !self.all(Role::NotNegation).any(|other| other.shares_a_word_with(denial)))
+                .filter(|denial| !self.around(denial, Role::NotNegation).any(|other| other.shares_a_word_with(denial)))
                 .filter(|denial| !(denial.first..=denial.last).any(|token| hit.uses(token)))
         };
         // "the throat is *not* closing": inside the sign, and none of its own words.
@@ -194,21 +176,32 @@ impl<'h> Guards<'h> {
         if denials().filter(|denial| denial.last < hit.first).any(|denial| self.reaches(denial, hit)) {
             return true;
         }
-        // "fever? no." and "fever: none"
+        // "fever? no." and "pus: none", where hardly anything else stands before it.
         let next = hit.last + 1;
-        next < self.page.message.tokens.len()
+        let starts = (0..=hit.first).rev().take_while(|&token| self.clause(token) == self.clause(hit.first)).count();
+        starts <= 3
+            && next < self.page.message.tokens.len()
             && self.clause(next) != self.clause(hit.last)
             && matches!(self.word(next), "no" | "none" | "nope" | "nah")
             && self.page.message.tokens.get(next + 1).is_none_or(|after| after.clause != self.clause(next))
     }
 
+    /// Whether the sign itself says what can be, not what is: "swelling *can* reach the eyes".
+    fn may_be(&self, hit: &Hit) -> bool {
+        let skipped = (hit.first..=hit.last).filter(|&token| !hit.uses(token));
+        skipped.into_iter().any(|token| {
+            let barely =
+                token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
+            matches!(self.word(token), "can" | "could" | "may" | "might") && !barely
+        })
+    }
+
     /// Whether `denial`, which stands before `hit`, denies it: nothing but small words and other signs stands between
     /// ("no *fever or chills*"). Over a comma it reaches only in a list that an "or" holds together.
     fn reaches(&self, denial: &Hit, hit: &Hit) -> bool {
-        let between = denial.last + 1..hit.first;
-        let small = |token: usize| BETWEEN_DENIAL_AND_SIGN.contains(&self.word(token));
-        let sign = |token: usize| self.hits.iter().any(|it| matches!(it.role, Role::Sign(_)) && it.covers(token));
-        if !between.clone().all(|token| small(token) || sign(token)) {
+        let mut between = denial.last + 1..hit.first;
+        let small = |token: usize| BETWEEN_DENIAL_AND_SIGN.split(' ').any(|word| word == self.word(token));
+        if !between.all(|token| small(token) || self.in_a_sign[token]) {
             return false;
         }
         // "and my", "but" begin a clause without a comma and end what was denied.
@@ -239,24 +232,30 @@ impl<'h> Guards<'h> {
     }
 
     fn over(&self, hit: &Hit, now: bool) -> bool {
-        let sentence = self.sentence(hit.first);
         let later = |over: &&Hit| over.first > hit.last;
         if self.with(hit, Role::Over).filter(later).any(|over| !self.turns_after(over)) {
             return true;
         }
         let clause = self.clause(hit.first);
         let in_the_past = self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
-        in_the_past
-            && !now
-            && self.all(Role::Over).any(|over| {
-                let of = self.sentence(over.first);
-                of > sentence && of <= sentence + OVER_WITHIN_SENTENCES && !self.turns_after(over)
-            })
+        in_the_past && !now && self.over_in_the_next_sentence(hit)
+    }
+
+    /// Whether the next sentence opens with the end of it: "had hives all over. *Gone in* an hour". A sentence about
+    /// something else ("mine healed nicely", "my hair is fine now") ends nothing.
+    fn over_in_the_next_sentence(&self, hit: &Hit) -> bool {
+        let tokens = &self.page.message.tokens;
+        let this = self.sentence(hit.first);
+        let Some(next) = (hit.last..tokens.len()).find(|&token| self.sentence(token) > this) else { return false };
+        let own_subject = matches!(self.word(next), "mine" | "my" | "his" | "her" | "their" | "the" | "your" | "no");
+        let opens = |over: &Hit| self.sentence(over.first) == self.sentence(next) && !self.turns_after(over);
+        !own_subject && self.beginning(Role::Over, next, next + OPENING_WORDS).any(opens)
     }
 
     /// Whether a "but", "again" or "now" follows `over` in its sentence: then it is not over.
     fn turns_after(&self, over: &Hit) -> bool {
         (over.last + 1..self.page.message.tokens.len())
+            .take(REACH)
             .take_while(|&token| self.sentence(token) == self.sentence(over.first))
             .any(|token| matches!(self.word(token), "but" | "again" | "now" | "however" | "except" | "still" | "today"))
     }

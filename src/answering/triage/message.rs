@@ -113,10 +113,12 @@ impl Reader {
         self.ended = !self.tokens.is_empty();
     }
 
-    /// An emoji belongs to the sentence before it, whatever mark stands between.
+    /// An emoji belongs to the sentence before it, whatever mark stands between, and ends it.
     fn push_mark(&mut self, mark: char) {
         self.flush();
         self.tokens.push(Token { text: mark.to_string(), sentence: self.sentence, clause: self.clause });
+        // People end sentences with an emoji instead of a full stop.
+        self.ended = self.tokens.len() > 1;
     }
 }
 

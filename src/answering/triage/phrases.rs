@@ -13,7 +13,7 @@ use crate::knowledge::red_flag::{Form, LONGEST_GAP, Part, Phrase, RedFlags, Word
 const MOST_FILLERS: usize = 3;
 
 /// What a phrase was written for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Role {
     /// Of the sign with this number.
     Sign(usize),
@@ -124,8 +124,13 @@ struct NumberWords {
 /// A message with what its words may stand for.
 pub(super) struct Page<'m> {
     pub message: &'m Message,
-    atoms: Vec<Vec<Atom>>,
+    /// What each different word may stand for.
+    meanings: Vec<Vec<Atom>>,
+    /// For each word of the message its place in `meanings`.
+    word: Vec<usize>,
     filler: Vec<bool>,
+    /// Which atoms occur at all, as bits by number.
+    occurring: Vec<u64>,
 }
 
 impl PhraseBook {
@@ -254,33 +259,49 @@ impl PhraseBook {
 
     /// `message`, each word with what it may stand for.
     pub fn page<'m>(&self, message: &'m Message) -> Page<'m> {
-        let mut known: FxHashMap<&str, Vec<Atom>> = FxHashMap::default();
-        let atoms: Vec<Vec<Atom>> = message
+        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut meanings: Vec<Vec<Atom>> = Vec::new();
+        let word: Vec<usize> = message
             .tokens
             .iter()
-            .map(|token| known.entry(token.text.as_str()).or_insert_with(|| self.lexicon.meanings(&token.text)).clone())
+            .map(|token| {
+                *known.entry(token.text.as_str()).or_insert_with(|| {
+                    meanings.push(self.lexicon.meanings(&token.text));
+                    meanings.len() - 1
+                })
+            })
             .collect();
+        let mut occurring = vec![0u64; self.lexicon.len() / 64 + 1];
+        for atom in meanings.iter().flatten().map(|&atom| usize::from(atom)) {
+            occurring[atom / 64] |= 1 << (atom % 64);
+        }
         // An emoji that stands between two words parts them no more than a filler does.
         let filler = message
             .tokens
             .iter()
-            .zip(&atoms)
-            .map(|(token, atoms)| {
-                meets(atoms, &self.fillers) || token.text.chars().next().is_some_and(|c| self.lexicon.has_mark(c))
+            .zip(&word)
+            .map(|(token, &word)| {
+                meets(&meanings[word], &self.fillers)
+                    || token.text.chars().next().is_some_and(|c| self.lexicon.has_mark(c))
             })
             .collect();
-        Page { message, atoms, filler }
+        Page { message, meanings, word, filler, occurring }
     }
 
     /// All phrases in the message, in its order.
     pub fn find_all(&self, page: &Page<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for start in 0..page.atoms.len() {
+        // Most phrases that could begin somewhere cannot end: looked up once, they are never tried.
+        let mut possible: Vec<Option<bool>> = vec![None; self.phrases.len()];
+        for start in 0..page.word.len() {
             let numbers = page.message.tokens[start].text.starts_with(|c: char| c.is_ascii_digit());
-            let by_word = page.atoms[start].iter().filter_map(|atom| self.beginning_with.get(atom)).flatten();
+            let by_word = page.atoms(start).iter().filter_map(|atom| self.beginning_with.get(atom)).flatten();
             let by_number = self.beginning_with_number.iter().filter(|_| numbers);
             for &number in by_word.chain(by_number) {
                 let phrase = &self.phrases[number];
+                if !*possible[number].get_or_insert_with(|| phrase.steps.iter().all(|step| page.may_have(step))) {
+                    continue;
+                }
                 let mut found = Found::default();
                 let end = self.step_at(page, &phrase.steps[0], start, start, &mut found);
                 for (end, found) in end {
@@ -331,7 +352,7 @@ impl PhraseBook {
         found: &mut Found,
     ) -> impl Iterator<Item = (usize, Found)> + use<> {
         let mut ends: [Option<(usize, Found)>; 2] = [None, None];
-        let word = |atoms: &[Atom], at: usize| page.in_sentence_of(start, at) && meets(&page.atoms[at], atoms);
+        let word = |atoms: &[Atom], at: usize| page.in_sentence_of(start, at) && meets(page.atoms(at), atoms);
         match step {
             Step::Word(atoms) if word(atoms, at) => ends[0] = Some((at + 1, found.with(start, at, at))),
             Step::Sequence(choices) => {
@@ -377,7 +398,7 @@ impl PhraseBook {
         }
         // "39.1" is how a thermometer shows it; a price has two digits behind the point.
         let tenths = page.word(at).split_once('.').is_some_and(|(_, tenths)| tenths.len() == 1);
-        let near = |token: &usize| meets(&page.atoms[*token], &self.numbers.heat);
+        let near = |token: &usize| meets(page.atoms(*token), &self.numbers.heat);
         tenths || page.sentence_around(at, 5).any(|token| near(&token))
     }
 
@@ -391,65 +412,17 @@ impl PhraseBook {
         if unit == "bpm" || page.word(at.wrapping_sub(1)) == "hr" {
             return true;
         }
-        let near = |token: &usize| meets(&page.atoms[*token], &self.numbers.heart);
+        let near = |token: &usize| meets(page.atoms(*token), &self.numbers.heart);
         !is_other_unit(unit) && page.sentence_around(at, 10).any(|token| near(&token))
     }
 }
 
 /// Units that make a number something else: sizes, doses, money, ages, counts.
 fn is_other_unit(unit: &str) -> bool {
-    matches!(
-        unit,
-        "mm" | "cm"
-            | "ml"
-            | "mg"
-            | "mcg"
-            | "g"
-            | "kg"
-            | "lb"
-            | "lbs"
-            | "oz"
-            | "k"
-            | "m"
-            | "year"
-            | "years"
-            | "yr"
-            | "yrs"
-            | "yo"
-            | "y"
-            | "male"
-            | "female"
-            | "grafts"
-            | "usd"
-            | "bucks"
-            | "dollars"
-            | "euro"
-            | "euros"
-            | "eur"
-            | "gbp"
-            | "pounds"
-            | "day"
-            | "days"
-            | "weeks"
-            | "months"
-            | "percent"
-            | "billion"
-            | "million"
-            | "units"
-            | "iu"
-            | "cc"
-            | "hairs"
-            | "sessions"
-            | "people"
-            | "times"
-            | "x"
-            | "min"
-            | "mins"
-            | "minutes"
-            | "nm"
-            | "gauge"
-            | "pin"
-    )
+    const UNITS: &str = "mm cm ml mg mcg g kg lb lbs oz k m year years yr yrs yo y male female grafts usd bucks dollars \
+        euro euros eur gbp pounds day days weeks months percent billion million units iu cc hairs sessions people times x \
+        min mins minutes nm gauge pin";
+    UNITS.split(' ').any(|other| other == unit)
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -474,6 +447,22 @@ fn meets(atoms: &[Atom], wanted: &[Atom]) -> bool {
 }
 
 impl Page<'_> {
+    fn atoms(&self, token: usize) -> &[Atom] {
+        &self.meanings[self.word[token]]
+    }
+
+    /// Whether the words that `step` needs occur anywhere in the message.
+    fn may_have(&self, step: &Step) -> bool {
+        let any = |atoms: &Vec<Atom>| {
+            atoms.iter().map(|&atom| usize::from(atom)).any(|atom| self.occurring[atom / 64] >> (atom % 64) & 1 == 1)
+        };
+        match step {
+            Step::Word(atoms) => any(atoms),
+            Step::Sequence(choices) => choices.iter().any(|choice| choice.iter().all(any)),
+            Step::Gap | Step::Temperature | Step::Pulse => true,
+        }
+    }
+
     fn in_sentence_of(&self, start: usize, token: usize) -> bool {
         let tokens = &self.message.tokens;
         token < tokens.len() && tokens[token].sentence == tokens[start].sentence

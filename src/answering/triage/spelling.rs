@@ -22,14 +22,24 @@ pub(super) struct Lexicon {
     written: FxHashMap<String, Vec<Atom>>,
     stems: FxHashMap<String, Vec<Atom>>,
     starts: FxHashMap<String, Vec<Atom>>,
-    /// What a misspelt word can be mended to, by length in letters.
-    mendable: Vec<Vec<Mendable>>,
+    /// What a misspelt word can be mended to, by the length and first letter of its sound, and by length and second letter.
+    mendable: FxHashMap<(usize, Place, u8), Vec<Mendable>>,
     english: FxHashSet<&'static str>,
+    /// How the words of `english` sound.
+    english_sounds: FxHashSet<String>,
     /// The set's own additions to `english`.
     not_misspelt: FxHashSet<String>,
     stemmer: Stemmer,
 }
 
+/// Which letter of a word is meant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Place {
+    First,
+    Second,
+}
+
+#[derive(Clone)]
 struct Mendable {
     letters: String,
     /// Which letters occur, as bits: a quick look before the distance is counted.
@@ -39,6 +49,10 @@ struct Mendable {
 
 /// The shortest word of the phrases that is mended: below, too many good words are one letter away.
 const SHORTEST_MENDED: usize = 5;
+
+/// From this length on a word may be wrong in its first letter. Hardly anybody misses that of a shorter one; "ever" and
+/// "fever" differ in it.
+const FIRST_LETTER_MAY_SLIP: usize = 7;
 
 impl std::fmt::Debug for Lexicon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -53,8 +67,9 @@ impl Lexicon {
             written: FxHashMap::default(),
             stems: FxHashMap::default(),
             starts: FxHashMap::default(),
-            mendable: Vec::new(),
-            english: ENGLISH.lines().filter(|line| !line.starts_with('#')).collect(),
+            mendable: FxHashMap::default(),
+            english: english().collect(),
+            english_sounds: english().map(sound).collect(),
             not_misspelt: not_misspelt.iter().cloned().collect(),
             stemmer: Stemmer::create(Algorithm::English),
         }
@@ -79,8 +94,12 @@ impl Lexicon {
         if word.how != Form::Start {
             let stem = self.stem(&word.text);
             self.learn_to_mend(&word.text, atom);
-            if word.how == Form::Any && stem != word.text {
+            if word.how == Form::Any {
                 self.learn_to_mend(&stem, atom);
+                // "swell" sounds too short to be mended, "swelling" does not.
+                if word.text.len() >= SHORTEST_MENDED && sound(&word.text).len() < SHORTEST_MENDED {
+                    self.learn_to_mend(&format!("{}ing", word.text), atom);
+                }
             }
         }
         atom
@@ -92,11 +111,12 @@ impl Lexicon {
         if length < SHORTEST_MENDED || !text.bytes().all(|b| b.is_ascii_lowercase()) {
             return;
         }
-        if self.mendable.len() <= length {
-            self.mendable.resize_with(length + 1, Vec::new);
+        let (first, second) = (letters.as_bytes()[0], letters.as_bytes()[1]);
+        let word = Mendable { occurring: occurring(&letters), letters, atom };
+        if length >= FIRST_LETTER_MAY_SLIP {
+            self.mendable.entry((length, Place::Second, second)).or_default().push(word.clone());
         }
-        let occurring = occurring(&letters);
-        self.mendable[length].push(Mendable { letters, occurring, atom });
+        self.mendable.entry((length, Place::First, first)).or_default().push(word);
     }
 
     /// The words of the phrases that `text`, a lower-case word of a message, may stand for; empty if none.
@@ -114,6 +134,11 @@ impl Lexicon {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The number of words that were learnt.
+    pub fn len(&self) -> usize {
+        self.numbers.len()
     }
 
     /// Whether a phrase holds `mark` as a word: an emoji with a meaning.
@@ -138,16 +163,31 @@ impl Lexicon {
         }
         let mut nearest = usize::MAX;
         for typed in [sound(text), sound(stem)] {
+            // "measuures" is a slip in a good word; only a word that sounds the same may still be meant.
+            let is_good = self.english_sounds.contains(&typed);
             let seen = occurring(&typed);
+            let &[first, second, ..] = typed.as_bytes() else { continue };
+            // A right first letter; one too many or swapped ("hcest"); one too few or another ("nfection").
+            let places =
+                [(Place::First, first), (Place::First, second), (Place::Second, first), (Place::Second, second)];
             for length in typed.len().saturating_sub(2)..=typed.len() + 2 {
-                for word in self.mendable.get(length).into_iter().flatten() {
-                    let slips = if word.letters.len() >= 8 { 2 } else { 1 };
+                let words = places.iter().filter_map(|&(place, letter)| self.mendable.get(&(length, place, letter)));
+                for word in words.flatten() {
+                    let slips = match word.letters.len().min(typed.len()) {
+                        _ if is_good => 0,
+                        8.. => 2,
+                        _ => 1,
+                    };
                     let differing = (seen ^ word.occurring).count_ones() as usize;
                     if differing > 2 * slips || typed.len().abs_diff(length) > slips {
                         continue;
                     }
-                    // Hardly anybody misses the first letter of a short word; "ever" and "fever" differ in it.
-                    if word.letters.len() < 7 && typed.as_bytes()[0] != word.letters.as_bytes()[0] {
+                    let same_start = first == word.letters.as_bytes()[0];
+                    if !same_start && word.letters.len() < FIRST_LETTER_MAY_SLIP {
+                        continue;
+                    }
+                    // So short a word is only mended where a vowel was left out: "fevr", but not "whey".
+                    if typed.len() < SHORTEST_MENDED && consonants(&typed).ne(consonants(&word.letters)) {
                         continue;
                     }
                     let distance = strsim::osa_distance(&typed, &word.letters);
@@ -191,6 +231,14 @@ fn sound(text: &str) -> String {
     heard
 }
 
+fn english() -> impl Iterator<Item = &'static str> {
+    ENGLISH.lines().filter(|line| !line.starts_with('#'))
+}
+
+fn consonants(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u'))
+}
+
 /// The letters of `text` as bits.
 fn occurring(text: &str) -> u32 {
     text.bytes().filter(u8::is_ascii_lowercase).fold(0, |bits, letter| bits | 1 << (letter - b'a'))
@@ -223,6 +271,9 @@ mod tests {
             ("infecton", vec![infection]),
             ("infcetion", vec![infection]),
             ("inflation", vec![]),
+            ("inflaation", vec![]),
+            ("fver", vec![fever]),
+            ("fevy", vec![]),
             ("anafilaxis", vec![anaphylaxis]),
             ("die", vec![die]),
             ("died", vec![]),

@@ -50,8 +50,11 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
     Read { value, problems, complete }
 }
 
+/// Where in [`Guards`] a key belongs.
+type GuardPlace = fn(&mut Guards) -> &mut Vec<Phrase>;
+
 /// The keys of `[guards]`, each with its place in [`Guards`].
-const GUARDS: [(&str, fn(&mut Guards) -> &mut Vec<Phrase>); 15] = [
+const GUARDS: [(&str, GuardPlace); 15] = [
     ("negation", |guards| &mut guards.negation),
     ("not_negation", |guards| &mut guards.not_negation),
     ("mild", |guards| &mut guards.mild),
@@ -116,6 +119,7 @@ struct SignWritten {
     look_alikes: Option<Texts>,
     not_with: Option<Texts>,
     even_if_imagined: Option<Written<bool>>,
+    even_if_asked: Option<Written<bool>>,
     unless_mild: Option<Written<bool>>,
     unless_joking: Option<Written<bool>>,
 }
@@ -127,6 +131,7 @@ impl SignWritten {
             look_alikes: table.optional_texts("look_alikes"),
             not_with: table.optional_texts("not_with"),
             even_if_imagined: table.optional_flag("even_if_imagined"),
+            even_if_asked: table.optional_flag("even_if_asked"),
             unless_mild: table.optional_flag("unless_mild"),
             unless_joking: table.optional_flag("unless_joking"),
         }
@@ -234,6 +239,7 @@ impl SignWritten {
             look_alikes: look_alikes?,
             not_with: not_with?,
             even_if_imagined: self.even_if_imagined.is_some_and(|flag| flag.value),
+            even_if_asked: self.even_if_asked.is_some_and(|flag| flag.value),
             unless_mild: self.unless_mild.is_some_and(|flag| flag.value),
             unless_joking: self.unless_joking.is_some_and(|flag| flag.value),
         })

@@ -119,13 +119,13 @@ impl Space {
             let (id, count) = space.of_form.pairs[at];
             space.of_form.pairs[at].1 = count.sqrt() * space.idf[id as usize];
         }
-        space.of_feature = transposed(&space.of_form, space.len());
+        space.of_feature = transposed(&space.of_form, space.features());
         space
     }
 
     /// Lengths of the texts' vectors and of the entries', and the texts' repeats; `of_form` holds counts as yet.
     fn measure_texts(&mut self, texts: &Texts) {
-        let features = self.len();
+        let features = self.features();
         let idf = &self.idf;
         // Of the text at hand: count of each feature, sum of the roots of what its words have of it, how many words.
         let mut text = vec![(0f32, 0f32, 0u32); features];
@@ -215,12 +215,8 @@ impl Space {
     }
 
     /// How many features there are.
-    pub fn len(&self) -> usize {
+    pub fn features(&self) -> usize {
         self.entries_with.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.entries_with.is_empty()
     }
 
     /// The vectors of all texts, each a row of `(feature id, weight)`; `tokens` and `features` as in [`Space::new`].
@@ -241,7 +237,7 @@ impl Space {
                 found
             })
             .collect();
-        let mut counts = vec![0f32; self.len()];
+        let mut counts = vec![0f32; self.features()];
         let row = |text: usize| {
             let mut row: Vec<(u32, f32)> = Vec::new();
             for (feature, emphasis) in texts.row(text).iter().flat_map(|place| &of_form[place.form()]) {

@@ -1,0 +1,719 @@
+//! End to end: the real serenity client talks to a small Discord on loopback.
+
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
+use caveat::discord::{RunError, Secret, Settings, run};
+use caveat::faq::{Faq, Suggestion};
+use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
+use caveat::knowledge::{EntryId, SetInfo};
+use caveat::live::Live;
+use caveat::matching::Question;
+use caveat::render::wording::discord as words;
+use caveat::service::{Answers, Counts, Service};
+use jiff::civil::date;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::fake_discord::events::{ALICE, BOB, CHANNEL, DIRECT};
+use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, Options, PATIENCE, Saw, TOKEN};
+use crate::tea;
+
+/// A question of the tea FAQ, and the verdict that answers it.
+const HOT: &str = "How hot should the water be?";
+const HOT_VERDICT: &str = "Boiling for black tea, cooler for green tea: about 80 °C.";
+
+/// The tea FAQ behind the real service, with a few words that make it do what the front end must cope with.
+struct Desk {
+    service: Service,
+    /// Told when somebody begins to think about a slow question; waits until the test lets it go on.
+    gate: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
+}
+
+/// The test's side of the gate.
+struct Gate {
+    entered: mpsc::Receiver<()>,
+    open: mpsc::Sender<()>,
+}
+
+impl Desk {
+    fn new() -> Arc<Self> {
+        let mut knowledge = tea::faq().knowledge().clone();
+        knowledge.red_flags = scalds();
+        let faq = Faq::new(knowledge, caveat::answering::Settings::default(), "0123abcd");
+        let service = Service::new(Arc::new(Live::fixed(faq)), || date(2026, 2, 1));
+        Arc::new(Self { service, gate: Mutex::new(None) })
+    }
+
+    fn with_gate() -> (Arc<Self>, Gate) {
+        let desk = Self::new();
+        let (tell, entered) = mpsc::channel();
+        let (open, wait) = mpsc::channel();
+        *desk.gate.lock().unwrap() = Some((tell, wait));
+        (desk, Gate { entered, open })
+    }
+}
+
+/// The one emergency that there is with tea.
+fn scalds() -> RedFlags {
+    let scald = RedFlagId::new("scald");
+    RedFlags {
+        kinds: vec![RedFlag {
+            id: scald.clone(),
+            title: "Scalded".into(),
+            reply: "**Cool the burn under running water, now.** If it is large or deep, call your local emergency \
+                    number. More: https://help.example/burns"
+                .into(),
+            afterwards: "Once safe, tell the kitchen.".into(),
+            apart: false,
+        }],
+        bar: 1,
+        signs: vec![Sign {
+            id: "scalded".into(),
+            points: 1,
+            kinds: vec![scald],
+            phrases: vec![Phrase::parse("scalded").unwrap()],
+            ..Sign::default()
+        }],
+        ..RedFlags::default()
+    }
+}
+
+impl Gate {
+    async fn entered(self) -> mpsc::Sender<()> {
+        tokio::task::spawn_blocking(move || self.entered.recv_timeout(PATIENCE)).await.unwrap().expect("nobody asked");
+        self.open
+    }
+}
+
+impl Answers for Desk {
+    fn ask(&self, question: &Question) -> Reply {
+        let reply = |kind| Reply { kind, why: Why::default(), version: "test".into() };
+        match question.text.as_str() {
+            "broken" => panic!("as the test wants it"),
+            "slow" => {
+                let gate = self.gate.lock().unwrap().take().expect("no gate");
+                gate.0.send(()).unwrap();
+                gate.1.recv_timeout(PATIENCE).unwrap();
+                self.service.ask(&Question::new(HOT))
+            }
+            text if text.starts_with("unsure") => {
+                reply(ReplyKind::DidYouMean(tea::faq().knowledge().entries.iter().map(Offer::of).collect()))
+            }
+            "long" => reply(ReplyKind::Urgent(Urgent {
+                flag: RedFlagId::new("long"),
+                title: "Long".into(),
+                reply: format!("first {}", "word ".repeat(300)),
+                afterwards: format!("second {}", "word ".repeat(300)),
+            })),
+            _ => self.service.ask(question),
+        }
+    }
+
+    fn act(&self, action: &Action) -> Option<Reply> {
+        self.service.act(action)
+    }
+
+    fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        assert_ne!(typed, "broken", "as the test wants it");
+        self.service.suggest(typed, limit)
+    }
+
+    fn set(&self) -> SetInfo {
+        self.service.set()
+    }
+}
+
+/// A bot that runs until it is told to stop.
+struct Running {
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<Result<(), RunError>>,
+}
+
+impl Running {
+    /// Starts a bot that has nothing to do with this test's Discord but its address.
+    fn start(discord: &FakeDiscord, token: &str, answers: Arc<dyn Answers>) -> Self {
+        let settings = Settings { api: Some(discord.base().to_owned()), ..Settings::default() };
+        let token = Secret::new(token);
+        let (stop, stopped) = oneshot::channel();
+        let ended = tokio::spawn(async move {
+            run(&settings, &token, answers, async move {
+                let _ = stopped.await;
+            })
+            .await
+        });
+        Self { stop, ended }
+    }
+
+    async fn ends(self) -> Result<(), RunError> {
+        timeout(PATIENCE, self.ended).await.expect("the bot does not end").unwrap()
+    }
+
+    async fn stop(self) {
+        self.stop.send(()).expect("the bot is not there any more");
+        timeout(PATIENCE, self.ended).await.expect("the bot does not end").unwrap().unwrap();
+    }
+}
+
+/// A Discord and a bot that has just told its commands.
+async fn opened() -> (FakeDiscord, Running) {
+    opened_with(Desk::new()).await
+}
+
+async fn opened_with(answers: Arc<dyn Answers>) -> (FakeDiscord, Running) {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let bot = Running::start(&discord, TOKEN, answers);
+    discord.expect_opening().await;
+    (discord, bot)
+}
+
+fn messages_in(channel: u64) -> String {
+    format!("POST /channels/{channel}/messages")
+}
+
+/// What the snapshots must not depend on.
+fn without_ids(body: &Value) -> Value {
+    let mut body = body.clone();
+    if body["nonce"].is_string() {
+        body["nonce"] = json!("[nonce]");
+        body["message_reference"]["message_id"] = json!("[id]");
+    }
+    body
+}
+
+// ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_is_answered_with_the_whole_answer() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.command(ALICE, "ask", "question", HOT);
+    let sent = discord.expect(&callback).await;
+    assert!(sent.body.to_string().contains(HOT_VERDICT), "{:#}", sent.body);
+    insta::assert_json_snapshot!("discord_answer", sent.body);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_is_met_with_suggestions_and_picking_one_is_answered() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.types(ALICE, "how hot should the wat");
+    let sent = discord.expect(&callback).await;
+    let choices = sent.body["data"]["choices"].as_array().unwrap();
+    assert_eq!(choices[0]["name"], HOT);
+    // What Discord sends back when it is picked.
+    let callback = discord.command(ALICE, "ask", "question", choices[0]["value"].as_str().unwrap());
+    assert!(discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
+    // A choice that was too long to be sent back in words.
+    let callback = discord.command(ALICE, "ask", "question", "c1:show:how-hot-should-water-be");
+    assert!(discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
+    // When suggesting breaks, there are none.
+    let callback = discord.types(ALICE, "broken");
+    assert_eq!(discord.expect(&callback).await.body["data"]["choices"], json!([]));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mention_is_answered_by_a_reply_that_pings_only_the_asker() {
+    let (mut discord, bot) = opened().await;
+    let asked = discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    let sent = discord.expect(&messages_in(CHANNEL)).await;
+    assert!(sent.body.to_string().contains(HOT_VERDICT));
+    assert_eq!(sent.body["message_reference"]["message_id"], asked.to_string());
+    assert_eq!(sent.body["message_reference"]["fail_if_not_exists"], false);
+    assert_eq!(sent.body["allowed_mentions"], json!({ "parse": [], "replied_user": true }));
+    insta::assert_json_snapshot!("discord_reply", without_ids(&sent.body));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_direct_message_needs_no_mention() {
+    let (mut discord, bot) = opened().await;
+    let asked = discord.says_directly(ALICE, HOT);
+    let sent = discord.expect(&messages_in(DIRECT)).await;
+    assert!(sent.body.to_string().contains(HOT_VERDICT));
+    assert_eq!(sent.body["message_reference"]["message_id"], asked.to_string());
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_says_nothing_is_told_how_to_ask() {
+    let (mut discord, bot) = opened().await;
+    discord.says(ALICE, &format!("<@!{BOT}>"));
+    let sent = discord.expect(&messages_in(CHANNEL)).await;
+    insta::assert_json_snapshot!("discord_help", without_ids(&sent.body));
+    let callback = discord.command(ALICE, "ask", "question", "?");
+    assert_eq!(discord.expect(&callback).await.body["data"]["flags"], 64, "only for who asked nothing");
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_faq_does_not_know_is_said() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.command(ALICE, "ask", "question", "qwertz uiop asdfgh?");
+    let sent = discord.expect(&callback).await;
+    insta::assert_json_snapshot!("discord_not_in_faq", sent.body);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_in_an_emergency_is_text_and_nothing_else() {
+    let (mut discord, bot) = opened().await;
+    discord.says(ALICE, &format!("<@{BOT}> I scalded my arm. {HOT}"));
+    let by_mention = discord.expect(&messages_in(CHANNEL)).await;
+    insta::assert_json_snapshot!("discord_urgent", without_ids(&by_mention.body));
+    let callback = discord.command(ALICE, "ask", "question", "i SCALDED my arm");
+    let by_command = discord.expect(&callback).await;
+    assert_eq!(by_command.body["data"]["content"], by_mention.body["content"], "nothing quoted, nothing added");
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_for_the_bot_is_left_alone() {
+    let (mut discord, bot) = opened().await;
+    discord.says(ALICE, HOT);
+    discord.says(ALICE, &format!("@everyone {HOT}"));
+    discord.says(ALICE, &format!("<@{BOB}> {HOT}"));
+    let mention = format!("<@{BOT}> {HOT}");
+    discord.says_with(ALICE, &mention, |it| it["author"]["bot"] = json!(true));
+    discord.says_with(ALICE, &mention, |it| it["webhook_id"] = json!("5"));
+    discord.says_with(ALICE, &mention, |it| it["type"] = json!(6));
+    discord.says(BOT, &mention);
+    let asked = discord.says(BOB, &mention);
+    let sent = discord.expect(&messages_in(CHANNEL)).await;
+    assert_eq!(sent.body["message_reference"]["message_id"], asked.to_string());
+    // It ends only when all events are dealt with; whatever it sent besides is still unread then.
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_cannot_make_the_bot_ping() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.command(ALICE, "ask", "question", "unsure @everyone <@5> **now** https://evil.example/x");
+    let sent = discord.expect(&callback).await;
+    let content = sent.body["data"]["content"].as_str().unwrap();
+    assert!(!content.contains("@everyone") && !content.contains("://"), "{content}");
+    assert!(content.contains("everyone") && content.contains("\\*\\*now\\*\\*"), "{content}");
+    assert_eq!(sent.body["data"]["allowed_mentions"], json!({ "parse": [] }));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_there_is_not_gets_a_friendly_word() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.command(ALICE, "old", "question", HOT);
+    let sent = discord.expect(&callback).await;
+    assert_eq!(sent.body["data"]["content"], words::UNKNOWN_COMMAND);
+    assert_eq!(sent.body["data"]["flags"], 64);
+    bot.stop().await;
+    discord.finish();
+}
+
+// ── buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The ids of all buttons of what was sent.
+fn buttons(sent: &Value) -> Vec<String> {
+    let body = sent.get("data").unwrap_or(sent);
+    let rows = body["components"].as_array().unwrap();
+    let inside = rows.iter().flat_map(|row| row["components"].as_array().unwrap());
+    inside.filter(|it| it["type"] == 2).map(|it| it["custom_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_asker_says_what_he_meant() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.command(ALICE, "ask", "question", "unsure");
+    let sent = discord.expect(&callback).await.body;
+    insta::assert_json_snapshot!("discord_did_you_mean", sent);
+    let offered = discord.as_message(&sent, ALICE, true);
+    let ids = buttons(&sent);
+
+    // The asker: the answer takes the place of the question back.
+    let callback = discord.presses(ALICE, &ids[0], &offered);
+    let answered = discord.expect(&callback).await.body;
+    assert_eq!(answered["type"], 7);
+    assert!(answered.to_string().contains(HOT_VERDICT), "{answered:#}");
+    insta::assert_json_snapshot!("discord_picked", answered);
+    // Somebody else: privately.
+    let callback = discord.presses(BOB, &ids[0], &offered);
+    let answered = discord.expect(&callback).await.body;
+    assert_eq!((&answered["type"], &answered["data"]["flags"]), (&json!(4), &json!(64)));
+    assert!(answered.to_string().contains(HOT_VERDICT));
+    // None of them.
+    let callback = discord.presses(ALICE, ids.last().unwrap(), &offered);
+    let answered = discord.expect(&callback).await.body;
+    assert_eq!((&answered["type"], &answered["data"]["components"]), (&json!(7), &json!([])));
+    assert!(answered["data"]["content"].as_str().unwrap().contains("Tea at the office"));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_works_after_a_restart() {
+    let (mut discord, bot) = opened().await;
+    discord.says(ALICE, &format!("<@{BOT}> unsure"));
+    let sent = discord.expect(&messages_in(CHANNEL)).await.body;
+    bot.stop().await;
+    assert_eq!(discord.saw().await, Saw::Closed(Some(1000)));
+
+    let bot = Running::start(&discord, TOKEN, Desk::new());
+    discord.expect_connection().await;
+    // The commands are as they were: nothing to tell.
+    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
+    let callback = discord.presses(ALICE, &buttons(&sent)[0], &discord.as_message(&sent, ALICE, false));
+    let answered = discord.expect(&callback).await.body;
+    assert_eq!(answered["type"], 7, "a reply to a message knows its asker too");
+    assert!(answered.to_string().contains(HOT_VERDICT));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guide_is_a_menu() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.command(ALICE, "ask", "question", "Should we buy a kettle?");
+    let sent = discord.expect(&callback).await.body;
+    // Its review is overdue, and that is said.
+    insta::assert_json_snapshot!("discord_guide", sent);
+    let select = &sent["data"]["components"][0]["components"][0];
+    let option = select["options"][1]["value"].as_str().unwrap();
+    let message = discord.as_message(&sent, ALICE, true);
+    let callback = discord.picks(BOB, select["custom_id"].as_str().unwrap(), option, &message);
+    let answered = discord.expect(&callback).await.body;
+    insta::assert_json_snapshot!("discord_situation", answered);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_related_entry_opens_privately() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.command(ALICE, "ask", "question", HOT);
+    let sent = discord.expect(&callback).await.body;
+    let message = discord.as_message(&sent, ALICE, true);
+    let callback = discord.presses(ALICE, &buttons(&sent)[0], &message);
+    let answered = discord.expect(&callback).await.body;
+    assert_eq!((&answered["type"], &answered["data"]["flags"]), (&json!(4), &json!(64)));
+    assert!(answered.to_string().contains("Only if the one you have is broken"));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stale_and_foreign_buttons_get_a_friendly_word() {
+    let (mut discord, bot) = opened().await;
+    let message = discord.as_message(&json!({ "content": "x" }), ALICE, true);
+    for id in ["c1:show:gone", "c1:pick:gone", "c1:case:7:should-we-buy-a-kettle", "c0:show:x", "whatever"] {
+        let callback = discord.presses(ALICE, id, &message);
+        let answered = discord.expect(&callback).await.body;
+        assert_eq!(answered["data"]["content"], words::STALE_BUTTON, "{id}");
+        assert_eq!((&answered["type"], &answered["data"]["flags"]), (&json!(4), &json!(64)), "{id}");
+    }
+    bot.stop().await;
+    discord.finish();
+}
+
+// ── trouble ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_survives_429_and_500() {
+    let (mut discord, bot) = opened().await;
+    let line = messages_in(CHANNEL);
+    discord.fail(&line, Fault::Limited(0.4));
+    discord.fail(&line, Fault::Status(500, Value::Null));
+    discord.fail(&line, Fault::Status(503, json!({ "message": "upstream", "code": 0 })));
+    discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    let tries = [discord.expect(&line).await, discord.expect(&line).await, discord.expect(&line).await];
+    let last = discord.expect(&line).await;
+    assert_eq!(tries.each_ref().map(|it| it.status), [429, 500, 503]);
+    assert!(tries[1].at - tries[0].at >= Duration::from_millis(400), "it came again before it was allowed to");
+    assert_eq!(last.status, 200);
+    assert!(tries.iter().all(|it| it.body == last.body));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_whose_answer_was_lost_is_not_sent_twice() {
+    let (mut discord, bot) = opened().await;
+    let line = messages_in(CHANNEL);
+    discord.fail(&line, Fault::Lost);
+    discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    assert_eq!(discord.expect(&line).await.status, 502);
+    assert_eq!(discord.expect(&line).await.status, 200);
+    assert_eq!(discord.posted(), 1);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interaction_survives_429_500_silence_and_a_lost_answer() {
+    let (mut discord, bot) = opened().await;
+    for faults in [
+        vec![Fault::Limited(0.2), Fault::Status(500, Value::Null)],
+        // One try gives up in time for the next, all within the 3 s that the server holds the bot to.
+        vec![Fault::Silence],
+        vec![Fault::Lost],
+    ] {
+        for fault in &faults {
+            discord.fail("POST /interactions/", fault.clone());
+        }
+        let callback = discord.command(ALICE, "ask", "question", HOT);
+        for _ in &faults {
+            assert_ne!(discord.expect(&callback).await.status, 204);
+        }
+        discord.expect(&callback).await;
+    }
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_long_for_one_message_comes_in_several() {
+    let (mut discord, bot) = opened().await;
+    // Also if the first one's answer is lost: the others follow all the same.
+    discord.fail("POST /interactions/", Fault::Lost);
+    let callback = discord.command(ALICE, "ask", "question", "long");
+    discord.expect(&callback).await;
+    let first = discord.expect(&callback).await;
+    let token = callback.split('/').nth(3).unwrap();
+    let second = discord.expect(&format!("POST /webhooks/{APPLICATION}/{token}")).await;
+    for (sent, text) in [(&first.body["data"], "first"), (&second.body, "second")] {
+        assert!(sent["content"].as_str().unwrap().starts_with(text), "{sent}");
+        assert_eq!(sent["allowed_mentions"], json!({ "parse": [] }));
+    }
+
+    let asked = discord.says(ALICE, &format!("<@{BOT}> long"));
+    let first = discord.expect(&messages_in(CHANNEL)).await;
+    let second = discord.expect(&messages_in(CHANNEL)).await;
+    assert_eq!(first.body["message_reference"]["message_id"], asked.to_string());
+    assert!(second.body["message_reference"].is_null(), "the asker is pinged once");
+    assert_eq!(discord.posted(), 2);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_discord_refuses_becomes_an_apology() {
+    let (mut discord, bot) = opened().await;
+    let refused = || Fault::Status(400, json!({ "code": 50035, "message": "Invalid Form Body" }));
+    discord.fail(&messages_in(CHANNEL), refused());
+    discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    assert_eq!(discord.expect(&messages_in(CHANNEL)).await.status, 400);
+    assert_eq!(discord.expect(&messages_in(CHANNEL)).await.body["content"], words::BROKEN);
+    discord.fail("POST /interactions/", refused());
+    let callback = discord.command(ALICE, "ask", "question", HOT);
+    assert_eq!(discord.expect(&callback).await.status, 400);
+    assert_eq!(discord.expect(&callback).await.body["data"]["content"], words::BROKEN);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_discord_forbids_is_not_tried_again() {
+    let (mut discord, bot) = opened().await;
+    discord.fail(&messages_in(CHANNEL), Fault::Status(403, json!({ "code": 50013, "message": "Missing Permissions" })));
+    discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    assert_eq!(discord.expect(&messages_in(CHANNEL)).await.status, 403);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_answer_is_announced_in_time_and_comes() {
+    let (desk, gate) = Desk::with_gate();
+    let (mut discord, bot) = opened_with(desk).await;
+    let callback = discord.command(ALICE, "ask", "question", "slow");
+    let open = gate.entered().await;
+    assert_eq!(discord.expect(&callback).await.body, json!({ "type": 5 }));
+    open.send(()).unwrap();
+    let token = callback.split('/').nth(3).unwrap();
+    let late = discord.expect(&format!("PATCH /webhooks/{APPLICATION}/{token}/messages/@original")).await;
+    assert!(late.body.to_string().contains(HOT_VERDICT));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_costs_one_apology_and_nothing_else() {
+    let (mut discord, bot) = opened().await;
+    let callback = discord.command(ALICE, "ask", "question", "broken");
+    let sent = discord.expect(&callback).await;
+    assert_eq!((&sent.body["data"]["content"], &sent.body["data"]["flags"]), (&json!(words::BROKEN), &json!(64)));
+    discord.says(ALICE, &format!("<@{BOT}> broken"));
+    assert_eq!(discord.expect(&messages_in(CHANNEL)).await.body["content"], words::BROKEN);
+    discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    assert!(discord.expect(&messages_in(CHANNEL)).await.body.to_string().contains(HOT_VERDICT));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_connection_is_resumed() {
+    let mut discord = FakeDiscord::start(Options { heartbeat: Some(100), ..Options::default() }).await;
+    let bot = Running::start(&discord, TOKEN, Desk::new());
+    discord.expect_opening().await;
+    // The heart beats, and goes on beating because it is heard.
+    for _ in 0..3 {
+        assert_eq!(discord.saw().await, Saw::Heartbeat);
+    }
+    discord.close(4000);
+    let resumed = loop {
+        match discord.saw().await {
+            Saw::Heartbeat | Saw::Closed(_) => {}
+            Saw::Resume(resume) => break resume,
+            Saw::Identify(_) => panic!("a new session instead of the old one"),
+        }
+    };
+    assert_eq!(resumed["session_id"], "session");
+    discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    discord.expect(&messages_in(CHANNEL)).await;
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_is_told_to_stop_sends_what_is_in_flight() {
+    let (desk, gate) = Desk::with_gate();
+    let (mut discord, mut bot) = opened_with(desk.clone()).await;
+    discord.says(ALICE, &format!("<@{BOT}> slow"));
+    let open = gate.entered().await;
+    bot.stop.send(()).unwrap();
+    loop {
+        match discord.saw().await {
+            Saw::Closed(code) => break assert_eq!(code, Some(1000)),
+            Saw::Heartbeat => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    // It cannot end before the gate opens. A bot that does not wait would end within this second.
+    let early = timeout(Duration::from_secs(1), &mut bot.ended).await;
+    assert!(early.is_err(), "it did not wait");
+    open.send(()).unwrap();
+    assert!(discord.expect(&messages_in(CHANNEL)).await.body.to_string().contains(HOT_VERDICT));
+    timeout(PATIENCE, bot.ended).await.unwrap().unwrap().unwrap();
+    assert_eq!(desk.service.counts(), Counts { answer: 1, ..Counts::default() });
+    discord.finish();
+}
+
+// ── starting ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_the_api_refuses_is_told_so() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let bot = Running::start(&discord, "MTIz.not.it", Desk::new());
+    assert_eq!(discord.expect("GET /gateway/bot").await.status, 401);
+    let error = bot.ends().await.unwrap_err();
+    assert!(matches!(error, RunError::TokenRefused));
+    assert!(!format!("{error} {error:?}").contains("MTIz"), "{error}");
+    insta::assert_snapshot!("discord_token_refused", error);
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_gateway_refuses_is_told_so() {
+    for (code, intents) in [(4004, false), (4013, true), (4014, true)] {
+        let options = Options { refuse_identify: Some(code), ..Options::default() };
+        let mut discord = FakeDiscord::start(options).await;
+        let bot = Running::start(&discord, TOKEN, Desk::new());
+        discord.expect_connection().await;
+        match bot.ends().await.unwrap_err() {
+            RunError::TokenRefused => assert!(!intents, "{code}"),
+            error @ RunError::IntentsRefused => {
+                assert!(intents, "{code}");
+                insta::assert_snapshot!("discord_intents_refused", error);
+            }
+            other => panic!("{code}: {other}"),
+        }
+        discord.finish();
+    }
+}
+
+/// It fails closed: a base that does not say where the gateway is ends the start. That the public gateway is not tried
+/// shows in the error: it comes before anything is connected to.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_gateway_there_is_no_start() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    for answer in [
+        Fault::Status(403, json!({ "code": 0, "message": "no" })),
+        Fault::Status(200, json!({ "nothing": 1 })),
+        Fault::Status(200, json!({ "url": "https://not.a.websocket" })),
+    ] {
+        discord.fail("GET /gateway/bot", answer);
+        let bot = Running::start(&discord, TOKEN, Desk::new());
+        discord.expect("GET /gateway/bot").await;
+        let error = bot.ends().await.unwrap_err();
+        assert!(matches!(&error, RunError::NoGateway { base, .. } if base == discord.base()), "{error}");
+    }
+    for _ in 0..3 {
+        discord.fail("GET /gateway/bot", Fault::Status(500, Value::Null));
+    }
+    let bot = Running::start(&discord, TOKEN, Desk::new());
+    for _ in 0..3 {
+        discord.expect("GET /gateway/bot").await;
+    }
+    let error = bot.ends().await.unwrap_err();
+    assert!(matches!(&error, RunError::Unreachable { base, .. } if base == discord.base()), "{error}");
+    discord.finish();
+}
+
+/// serenity asks for the gateway by itself too, and takes the public one if that fails.
+#[tokio::test(flavor = "multi_thread")]
+async fn when_serenity_does_not_learn_of_the_gateway_the_configured_one_holds() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    // The first is for the bot's own question, the second for serenity's.
+    discord.fail("GET /gateway", Fault::Status(200, json!({ "url": discord.gateway_url(), "shards": 1 })));
+    discord.fail("GET /gateway", Fault::Status(500, Value::Null));
+    let bot = Running::start(&discord, TOKEN, Desk::new());
+    assert_eq!(discord.expect("GET /gateway/bot").await.status, 200);
+    assert_eq!(discord.expect("GET /gateway").await.status, 500);
+    assert!(matches!(discord.saw().await, Saw::Identify(_)), "it went elsewhere");
+    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
+    discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_not_there_is_named() {
+    // A port that was free a moment ago.
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let settings = Settings { api: Some(format!("http://{free}/")), ..Settings::default() };
+    let error = run(&settings, &Secret::new(TOKEN), Desk::new(), std::future::pending()).await.unwrap_err();
+    let said = error.to_string().replace(&free.to_string(), "[address]");
+    assert!(said.starts_with("cannot reach Discord at http://[address]: "), "{said}");
+    assert!(said.contains("CAVEAT_DISCORD_API") && !said.contains("api/v10"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_was_started_too_often_says_how_long_to_wait() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let limit = json!({ "total": 1000, "remaining": 0, "reset_after": 61_000, "max_concurrency": 1 });
+    let answer = json!({ "url": "ws://127.0.0.1:1", "shards": 1, "session_start_limit": limit });
+    discord.fail("GET /gateway/bot", Fault::Status(200, answer));
+    let bot = Running::start(&discord, TOKEN, Desk::new());
+    discord.expect("GET /gateway/bot").await;
+    assert!(matches!(bot.ends().await, Err(RunError::StartedTooOften { minutes: 2 })));
+    discord.finish();
+}
+
+/// Entry ids that the tests above press by name.
+#[test]
+fn the_tea_faq_has_what_these_tests_name() {
+    let faq = tea::faq();
+    for id in ["how-hot-should-water-be", "should-we-buy-a-kettle"] {
+        assert!(faq.knowledge().entry(&EntryId::new(id)).is_some(), "{id}");
+    }
+}

@@ -1,0 +1,143 @@
+//! `caveat run` as an operator runs it: the real program, its log, its signals and its exit codes.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use tokio::task::spawn_blocking;
+
+use crate::fake_discord::events::{ALICE, CHANNEL};
+use crate::fake_discord::{BOT, FakeDiscord, Options, PATIENCE, TOKEN};
+use crate::tea;
+
+/// A member's words that must not turn up in the log.
+const WORDS: &str = "How hot should the water be, xylophone?";
+
+fn caveat() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_caveat"));
+    // Nothing of the caller's environment, and no config file.
+    command.env_clear().current_dir(env!("CARGO_TARGET_TMPDIR")).args([
+        "--faq",
+        tea::folder().to_str().unwrap(),
+        "run",
+    ]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A program that runs, and what it logs.
+struct Program {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+    log: String,
+}
+
+impl Program {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let (send, lines) = mpsc::channel();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+        Self { child, lines, log: String::new() }
+    }
+
+    /// Reads the log up to the line that contains `wanted`.
+    fn reads(&mut self, wanted: &str) {
+        loop {
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else { panic!("no {wanted:?} in {}", self.log) };
+            self.log.push_str(&line);
+            self.log.push('\n');
+            if line.contains(wanted) {
+                return;
+            }
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        let line = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success());
+    }
+
+    /// The exit code, and all that was logged.
+    fn ends(mut self) -> (i32, String) {
+        let code = self.child.wait().unwrap().code().unwrap();
+        while let Ok(line) = self.lines.recv_timeout(Duration::from_secs(5)) {
+            self.log.push_str(&line);
+            self.log.push('\n');
+        }
+        (code, std::mem::take(&mut self.log))
+    }
+}
+
+impl Drop for Program {
+    /// A test that failed leaves nothing running.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn it_answers_reloads_and_ends_cleanly() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let mut command = caveat();
+    command.env("DISCORD_TOKEN", TOKEN).env("CAVEAT_DISCORD_API", discord.base()).env("CAVEAT_LOG", "trace");
+    let mut program = Program::start(command);
+    discord.expect_opening().await;
+    discord.says(ALICE, &format!("<@{BOT}> {WORDS}"));
+    discord.expect(&format!("POST /channels/{CHANNEL}/messages")).await;
+
+    let program = spawn_blocking(move || {
+        program.reads("replied");
+        program.signal("HUP");
+        program.reads("have not changed");
+        program.signal("TERM");
+        program.ends()
+    });
+    let (code, log) = program.await.unwrap();
+    assert_eq!(code, 0, "{log}");
+    assert!(log.contains("replies since the start"), "{log}");
+    for secret in [TOKEN, "xylophone", "interaction-token", &ALICE.to_string()] {
+        assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
+    }
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_it_from_starting_is_said_with_exit_code_2() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let base = discord.base().to_owned();
+    type Variables<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(&str, Variables<'_>, &str); 5] = [
+        ("no token", &[], "there is no bot token"),
+        ("a token of two words", &[("DISCORD_TOKEN", "two words")], "is no bot token"),
+        (
+            "a refused token",
+            &[("DISCORD_TOKEN", "MTIz.not.it"), ("CAVEAT_DISCORD_API", &base)],
+            "refused the bot's token",
+        ),
+        (
+            "no network",
+            &[("DISCORD_TOKEN", TOKEN), ("CAVEAT_DISCORD_API", "http://127.0.0.1:1")],
+            "cannot reach Discord",
+        ),
+        (
+            "a bad base",
+            &[("DISCORD_TOKEN", TOKEN), ("CAVEAT_DISCORD_API", "127.0.0.1:1")],
+            "CAVEAT_DISCORD_API cannot be used",
+        ),
+    ];
+    for (what, variables, said) in cases {
+        let mut command = caveat();
+        command.envs(variables.iter().copied());
+        let (code, log) = spawn_blocking(move || Program::start(command).ends()).await.unwrap();
+        assert_eq!(code, 2, "{what}: {log}");
+        assert!(log.contains(said), "{what}: {log}");
+        assert!(log.contains("To mend") || log.contains("must be"), "{what}: {log}");
+        assert!(!log.contains("MTIz") && !log.contains("two words"), "{what}: {log}");
+    }
+    assert_eq!(discord.expect("GET /gateway/bot").await.status, 401);
+    discord.finish();
+}
