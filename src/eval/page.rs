@@ -91,7 +91,7 @@ impl Report {
             html.element("tbody", &[], |html| {
                 for (label, value) in counted.chain(deeper.into_iter().filter(|_| !guesses.is_empty())) {
                     html.element("tr", &[], |html| {
-                        html.leaf("th", &[("scope", "row"), ("style", "font-weight: 400")], &label);
+                        html.leaf("th", &[("scope", "row")], &label);
                         html.leaf("td", &[("class", "number")], &value);
                     });
                 }
@@ -193,7 +193,9 @@ fn why(html: &mut Html, outcome: &Outcome) {
     let mut line = |label: &str, text: &str| {
         if !text.is_empty() {
             html.element("p", &[], |html| {
-                html.leaf("span", &[("class", "faint")], label);
+                if !label.is_empty() {
+                    html.leaf("span", &[("class", "faint")], label);
+                }
                 html.text(text);
             });
         }

@@ -1,6 +1,7 @@
 //! `eval`: how the figures are counted, how bars hold, and what is written for each case.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use caveat::answering::Why;
@@ -67,7 +68,7 @@ fn hostile_report() -> Report {
         about: String::new(),
     };
     let cases = messages.into_iter().chain([long.as_str()]).enumerate().map(case).collect();
-    let mut report = evaluate(&tea::faq(), cases);
+    let mut report = evaluate(&tea::weighed_by_hand(), cases);
     report.outcomes[2].why.because = "</td><script>".into();
     report.outcomes[2].why.red_flag = vec!["<b onclick='x'>".into()];
     report
@@ -164,7 +165,7 @@ fn a_small_page() {
         "tests/members.jsonl",
         "{\"q\": \"How hot should the water be?\", \"ids\": [\"how-hot-should-water-be\"]}\n{\"q\": \"is it <b>bad</b> & zzyzx\", \"ids\": [\"no-such-entry\"]}\n",
     );
-    let page = evaluate(&tea::faq(), cases.unwrap()).page();
+    let page = evaluate(&tea::weighed_by_hand(), cases.unwrap()).page();
     let (before, rest) = page.split_once("<style>").unwrap();
     let (body, _) = rest.split_once("</style>").unwrap().1.split_once("<script>").unwrap();
     // A tag a line, so that a change can be read.
@@ -199,7 +200,8 @@ fn the_committed_csv_is_what_the_engine_gives() {
     const RENEW: &str = "cargo run --release -- eval --csv tests/eval.csv tests/cases/*.jsonl";
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let Ok(committed) = fs::read_to_string(root.join("tests/eval.csv")) else {
-        println!("no tests/eval.csv: nothing to compare with; to write it: {RENEW}");
+        // Straight to standard error: what a passing test prints is not shown, and this should be.
+        let _ = writeln!(std::io::stderr(), "no tests/eval.csv: nothing to compare with; to write it: {RENEW}");
         return;
     };
     let mut all = Vec::new();

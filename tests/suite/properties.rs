@@ -206,7 +206,7 @@ fn weights_that_turn_the_order_round_are_refused() {
     for (at, name) in DOUBT_NAMES.iter().enumerate() {
         let mut turned = sound.clone();
         turned.doubt[at] = -0.5;
-        assert!(Weights::parse(&turned.to_toml()).is_err(), "{}", name);
+        assert!(Weights::parse(&turned.to_toml()).is_err(), "{name}");
     }
     for slope in [-1.0, 0.0, f64::NAN, f64::INFINITY] {
         assert!(Weights::parse(&Weights { slope, ..sound.clone() }.to_toml()).is_err(), "slope {slope}");

@@ -40,6 +40,9 @@ const REACH: usize = 12;
 /// Within how many words a sentence opens: "turned out …", "after antibiotics all healed".
 const OPENING_WORDS: usize = 3;
 
+/// How many words before "all good" somebody may be said to say so: "she *says that it is* all good".
+const WHO_SAYS: usize = 5;
+
 /// Words that may stand between a denial and the sign it denies: "*no* signs of any *fever*".
 const BETWEEN_DENIAL_AND_SIGN: &str = "a an any the of or nor and have has had having get got getting feel feeling felt see \
     seeing notice noticed noticing much more sign signs real actual really been be is are was think running run develop \
@@ -233,12 +236,24 @@ impl<'h> Guards<'h> {
 
     fn over(&self, hit: &Hit, now: bool) -> bool {
         let later = |over: &&Hit| over.first > hit.last;
-        if self.with(hit, Role::Over).filter(later).any(|over| !self.turns_after(over)) {
+        if self.with(hit, Role::Over).filter(later).any(|over| !self.turns_after(over) && !self.claimed(over)) {
             return true;
         }
         let clause = self.clause(hit.first);
         let in_the_past = self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
         in_the_past && !now && self.over_in_the_next_sentence(hit)
+    }
+
+    /// Whether somebody only says that it is over: "chest pain, the clinic *says* im fine".
+    fn claimed(&self, over: &Hit) -> bool {
+        let said = |token: usize| {
+            matches!(
+                self.word(token),
+                "says" | "saying" | "insists" | "claims" | "reckons" | "thinks" | "keeps" | "telling"
+            )
+        };
+        (over.first.saturating_sub(WHO_SAYS)..over.first)
+            .any(|token| self.sentence(token) == self.sentence(over.first) && said(token))
     }
 
     /// Whether the next sentence opens with the end of it: "had hives all over. *Gone in* an hour". A sentence about
@@ -252,11 +267,16 @@ impl<'h> Guards<'h> {
         !own_subject && self.beginning(Role::Over, next, next + OPENING_WORDS).any(opens)
     }
 
-    /// Whether a "but", "again" or "now" follows `over` in its sentence: then it is not over.
+    /// Whether a "but", "again", "then" or "now" follows `over` in its sentence: then it is not over.
     fn turns_after(&self, over: &Hit) -> bool {
         (over.last + 1..self.page.message.tokens.len())
             .take(REACH)
             .take_while(|&token| self.sentence(token) == self.sentence(over.first))
-            .any(|token| matches!(self.word(token), "but" | "again" | "now" | "however" | "except" | "still" | "today"))
+            .any(|token| {
+                matches!(
+                    self.word(token),
+                    "but" | "again" | "now" | "however" | "except" | "still" | "today" | "then" | "worse"
+                )
+            })
     }
 }

@@ -38,6 +38,14 @@ pub(super) enum Role {
     NotNow,
 }
 
+impl Role {
+    /// Whether its phrases mean only the words as written. What takes a sign away must be the very idiom: an inflected
+    /// "close up" would take "her throat closed up" for a photo.
+    fn is_literal(self) -> bool {
+        matches!(self, Self::LookAlike(_) | Self::NotWith(_) | Self::Hearsay | Self::Over | Self::Past)
+    }
+}
+
 /// A phrase that was found.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hit {
@@ -179,8 +187,9 @@ impl PhraseBook {
     }
 
     fn add(&mut self, flags: &RedFlags, role: Role, phrases: &[Phrase]) {
+        let literal = role.is_literal();
         for order in phrases.iter().flat_map(|phrase| &phrase.orders) {
-            let steps: Vec<Step> = order.iter().map(|part| self.step(flags, part)).collect();
+            let steps: Vec<Step> = order.iter().map(|part| self.step(flags, part, literal)).collect();
             let number = self.phrases.len();
             match &steps[0] {
                 Step::Word(atoms) => self.begin(number, atoms.iter().copied()),
@@ -201,9 +210,9 @@ impl PhraseBook {
         }
     }
 
-    fn step(&mut self, flags: &RedFlags, part: &Part) -> Step {
+    fn step(&mut self, flags: &RedFlags, part: &Part, literal: bool) -> Step {
         match part {
-            Part::Words(choices) => self.one_of(std::slice::from_ref(choices)),
+            Part::Words(choices) => self.one_of(std::slice::from_ref(choices), literal),
             Part::Gap => Step::Gap,
             Part::Temperature => Step::Temperature,
             Part::Pulse => Step::Pulse,
@@ -218,20 +227,24 @@ impl PhraseBook {
                     });
                     choices.push(vec![words.flatten().collect()]);
                 }
-                self.one_of(&choices)
+                self.one_of(&choices, literal)
             }
         }
     }
 
-    /// The step that takes any of `choices`.
-    fn one_of(&mut self, choices: &[Vec<Vec<Word>>]) -> Step {
+    /// The step that takes any of `choices`, as written only if `literal`.
+    fn one_of(&mut self, choices: &[Vec<Vec<Word>>], literal: bool) -> Step {
+        let read = |word: &Word| match word.how {
+            Form::Any if literal => Word { text: word.text.clone(), how: Form::Exact },
+            _ => word.clone(),
+        };
         let mut single: Vec<Word> = Vec::new();
         let mut sequences: Vec<Vec<Vec<Atom>>> = Vec::new();
         for choice in choices.iter().flatten() {
             match choice.as_slice() {
                 [] => {}
-                [word] => single.push(word.clone()),
-                words => sequences.push(words.iter().map(|word| self.atoms(std::slice::from_ref(word))).collect()),
+                [word] => single.push(read(word)),
+                words => sequences.push(words.iter().map(|word| self.atoms(&[read(word)])).collect()),
             }
         }
         let single = self.atoms(&single);
