@@ -7,7 +7,8 @@
 
 use crate::eval::reliability::{Guess, Reliability};
 use crate::matching::features::{DOUBTS, Doubts, LIKENESSES, Likenesses};
-use crate::matching::index::{Index, Measured};
+use crate::matching::index::Index;
+use crate::matching::measure::Measured;
 use crate::matching::weights::{BarsAt, Weights};
 
 /// An FAQ with judged questions.

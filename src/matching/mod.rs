@@ -1,17 +1,25 @@
 //! Which entry a question means, and how sure that is.
 
+pub mod asked;
+mod build;
 pub mod calibration;
+pub mod candidates;
 pub mod common;
+mod doubts;
 pub mod features;
 pub mod index;
 pub mod manner;
+pub mod measure;
 pub mod normalize;
 pub mod question;
 pub mod repair;
 pub mod similarity;
+mod spare;
 pub mod text;
+pub mod texts;
 pub mod vocabulary;
 pub mod weights;
+pub mod words;
 
 pub use calibration::{Confidence, Score};
 pub use index::{Explanation, Index, Match};

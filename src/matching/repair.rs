@@ -3,20 +3,35 @@
 //! Nothing here is a list of misspellings. A word that is neither in the set nor in everyday English is compared with the
 //! set's own words by optimal string alignment distance (`strsim::osa_distance`; L. Boytsov, "Indexing Methods for
 //! Approximate Dictionary Searching", ACM JEA 16, 2011, §2). Words are also split and joined: "exo somes", "acnescars".
+//!
+//! Only words that could be near are compared: those with the same first letter and about as long, of which a set of
+//! letters shuts out nearly all; and, a slip in the first letter being the only one then, those that are the same without it.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::common::Commonness;
+use super::words::{Words, hash};
 
 /// The words a set knows, ready for the search of near ones.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
-    words: Vec<Box<str>>,
+    words: Words,
     /// How many texts use the word: of two equally near words the more used one is taken.
     uses: Vec<u32>,
-    ids: FxHashMap<Box<str>, u32>,
-    /// For each pair of neighbouring letters, the words that have it.
-    pairs: FxHashMap<(char, char), Vec<u32>>,
+    /// All words that may be meant by a misspelt one, by first letter and length.
+    shelves: FxHashMap<(char, u32), Vec<Candidate>>,
+    /// The same words by a hash of what follows the first letter, in its order.
+    tails: Vec<(u64, u32)>,
+    /// Bytes of the longest word.
+    longest: usize,
+}
+
+/// A word that may be meant.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    /// See [`letter_set`].
+    letters: u64,
+    number: u32,
 }
 
 /// A mended word, and how sure the mending is in `0.0..=1.0` (1: nothing was mended).
@@ -29,32 +44,51 @@ pub struct Mended {
 /// Letters below which a word is not repaired: too many words are one letter away ("fin", "min", "fan").
 const SHORTEST: usize = 4;
 
+/// Bytes that no everyday word exceeds; the longest, "enthusiastically", has 16.
+const LONGEST_EVERYDAY: usize = 24;
+
 impl Dictionary {
     /// A dictionary of `words`; a word that comes several times counts as used several times.
     pub fn new<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut dictionary = Self::default();
+        let mut numbered = Words::default();
+        let mut uses = Vec::new();
         for word in words {
-            match dictionary.ids.get(word) {
-                Some(&id) => dictionary.uses[id as usize] += 1,
-                None => {
-                    let id = dictionary.words.len() as u32;
-                    dictionary.ids.insert(word.into(), id);
-                    dictionary.words.push(word.into());
-                    dictionary.uses.push(1);
-                    if word.chars().count() >= SHORTEST {
-                        let distinct: FxHashSet<(char, char)> = letter_pairs(word).collect();
-                        for pair in distinct {
-                            dictionary.pairs.entry(pair).or_default().push(id);
-                        }
-                    }
-                }
-            }
+            count(&mut numbered, &mut uses, word);
         }
-        dictionary
+        Self::of(numbered, uses)
+    }
+
+    /// A dictionary of `words`, each with how often it is used.
+    pub fn of(mut words: Words, mut uses: Vec<u32>) -> Self {
+        words.shrink_to_fit();
+        uses.shrink_to_fit();
+        let mut shelves: FxHashMap<(char, u32), Vec<Candidate>> = FxHashMap::default();
+        let mut tails = Vec::new();
+        let mut longest = 0;
+        for number in 0..words.len() as u32 {
+            let word = words.word(number);
+            longest = longest.max(word.len());
+            let length = word.chars().count();
+            let Some(first) = word.chars().next().filter(|_| length >= SHORTEST) else { continue };
+            let candidate = Candidate { letters: letter_set(word), number };
+            shelves.entry((first, length as u32)).or_default().push(candidate);
+            tails.push((hash(tail(word)), number));
+        }
+        for shelf in shelves.values_mut() {
+            shelf.shrink_to_fit();
+        }
+        tails.sort_unstable();
+        tails.shrink_to_fit();
+        Self { words, uses, shelves, tails, longest }
     }
 
     pub fn knows(&self, word: &str) -> bool {
-        self.ids.contains_key(word)
+        self.words.number(word).is_some()
+    }
+
+    /// The words, by number.
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// `words` with the unknown ones mended where a known word is near; each comes with the place it stands for.
@@ -135,49 +169,76 @@ impl Dictionary {
 
     /// The known word nearest to `word` within one slip (up to 7 letters) or two (8 and more).
     fn nearest(&self, word: &str) -> Option<Mended> {
-        let letters: Vec<char> = word.chars().collect();
-        let length = letters.len();
-        if length < SHORTEST {
-            return None;
-        }
+        let length = word.chars().count();
+        let first = word.chars().next().filter(|_| length >= SHORTEST)?;
         let slips = if length >= 8 { 2 } else { 1 };
-        // A slip spoils at most two pairs of neighbours and an end mark; what shares fewer cannot be near enough.
-        let pairs: FxHashSet<(char, char)> = letter_pairs(word).collect();
-        let needed = pairs.len().saturating_sub(3 * slips).max(1) as u16;
-        let mut shared: FxHashMap<u32, u16> = FxHashMap::default();
-        for pair in &pairs {
-            for &id in self.pairs.get(pair).into_iter().flatten() {
-                *shared.entry(id).or_default() += 1;
-            }
-        }
         let mut best: Option<(usize, bool, std::cmp::Reverse<u32>, u32)> = None;
-        for (id, count) in shared {
-            let known = &self.words[id as usize];
+        let mut consider = |number: u32, other_start: bool| {
+            let known = self.words.word(number);
             let known_length = known.chars().count();
-            if count < needed || known_length.abs_diff(length) > slips {
-                continue;
-            }
             let distance = strsim::osa_distance(word, known);
             if distance > slips || (distance == 2 && known_length < 7) {
-                continue;
+                return;
             }
-            let other_start = known.chars().next() != letters.first().copied();
             // A short word with another first letter is more often another word than a slip.
             if other_start && (length < 6 || distance > 1) {
-                continue;
+                return;
             }
-            let rank = (distance, other_start, std::cmp::Reverse(self.uses[id as usize]), id);
+            let rank = (distance, other_start, std::cmp::Reverse(self.uses[number as usize]), number);
             if best.is_none_or(|best| rank < best) {
                 best = Some(rank);
             }
+        };
+        let letters = letter_set(word);
+        for known_length in length.saturating_sub(slips)..=length + slips {
+            for candidate in self.shelves.get(&(first, known_length as u32)).into_iter().flatten() {
+                if may_be_near(letters, candidate.letters, slips) {
+                    consider(candidate.number, false);
+                }
+            }
         }
-        let (distance, _, _, id) = best?;
+        if length >= 6 {
+            for number in self.other_starts(word) {
+                consider(number, true);
+            }
+        }
+        let (distance, _, _, number) = best?;
         let sureness = 1.0 - distance as f32 / length as f32;
-        Some(Mended { word: self.words[id as usize].to_string(), sureness })
+        Some(Mended { word: self.words.word(number).to_owned(), sureness })
+    }
+
+    /// Known words of [`SHORTEST`] letters and more that begin otherwise than `word` and are one slip away: the slip is
+    /// then in the first letter, which was mistaken, left out, typed too much, or swapped with the second.
+    fn other_starts(&self, word: &str) -> Vec<u32> {
+        let mut found = self.with_tail(tail(word));
+        found.extend(self.with_tail(word));
+        let mut letters = word.chars();
+        let mut swapped = String::with_capacity(word.len());
+        if let (Some(first), Some(second)) = (letters.next(), letters.next()) {
+            swapped.extend([second, first]);
+            swapped.push_str(letters.as_str());
+        }
+        found.extend([tail(word), swapped.as_str()].iter().filter_map(|known| self.words.number(known)));
+        found.retain(|&number| {
+            let known = self.words.word(number);
+            known.chars().next() != word.chars().next() && known.chars().count() >= SHORTEST
+        });
+        found
+    }
+
+    fn with_tail(&self, end: &str) -> Vec<u32> {
+        let wanted = hash(end);
+        let from = self.tails.partition_point(|(hash, _)| *hash < wanted);
+        let same = self.tails[from..].iter().take_while(|(hash, _)| *hash == wanted);
+        same.map(|(_, number)| *number).filter(|number| tail(self.words.word(*number)) == end).collect()
     }
 
     /// `word` as two known words that were run together.
     fn split<'a>(&self, word: &'a str) -> Option<(&'a str, &'a str)> {
+        // No two words are as long as that, and each try looks at the whole of it.
+        if word.len() > 2 * self.longest.max(LONGEST_EVERYDAY) {
+            return None;
+        }
         let right = |part: &str| {
             part.chars().count() >= 3
                 && (self.knows(part) || Commonness::of(part) <= Commonness::Common)
@@ -190,9 +251,30 @@ impl Dictionary {
     }
 }
 
-/// Neighbouring letters of `word`, with a mark before and after it.
-fn letter_pairs(word: &str) -> impl Iterator<Item = (char, char)> + '_ {
-    let first = std::iter::once('^').chain(word.chars());
-    let second = word.chars().chain(std::iter::once('$'));
-    first.zip(second)
+/// Adds `word` to `words`, and a use of it to `uses`; its number.
+pub fn count(words: &mut Words, uses: &mut Vec<u32>, word: &str) -> u32 {
+    let number = words.add(word);
+    if number as usize == uses.len() {
+        uses.push(0);
+    }
+    uses[number as usize] += 1;
+    number
+}
+
+/// The letters of `word` as a set; letters whose numbers are equal modulo 64 share a place.
+fn letter_set(word: &str) -> u64 {
+    word.chars().fold(0, |set, c| set | 1 << (u32::from(c) % 64))
+}
+
+/// Whether two words with these sets of letters can be `slips` apart: a slip brings in at most one new letter and takes
+/// away at most one.
+fn may_be_near(a: u64, b: u64, slips: usize) -> bool {
+    (a & !b).count_ones() as usize <= slips && (b & !a).count_ones() as usize <= slips
+}
+
+/// `word` without its first letter.
+fn tail(word: &str) -> &str {
+    let mut letters = word.chars();
+    letters.next();
+    letters.as_str()
 }

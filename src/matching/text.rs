@@ -1,10 +1,9 @@
 //! A text as the measures see it: tokens with their stems, concepts and rarity.
 //!
-//! Phrasings and questions go through the same steps, so that what is alike meets: normalise → mend typos (questions only)
-//! → plain words → stems.
+//! Phrasings and questions go through the same steps, so that what is alike meets: normalise (before) → mend typos (questions
+//! only) → plain words → stems.
 
 use super::common::Commonness;
-use super::normalize::normalize;
 use super::repair::Dictionary;
 use super::vocabulary::{Concept, Lexicon, stem};
 
@@ -44,22 +43,20 @@ impl Analyzer {
         Self { lexicon, dictionary }
     }
 
-    /// The tokens of a phrasing or answer, taken as correctly spelled.
-    pub fn phrasing(&self, text: &str) -> Vec<Token> {
-        let words = normalize(text);
-        let mended = words.iter().cloned().enumerate().map(|(at, word)| (word, 1.0, at)).collect();
-        self.tokens(mended, &words)
+    /// The tokens of a phrasing or answer with these words, taken as correctly spelled.
+    pub fn phrasing(&self, words: &[&str]) -> Vec<Token> {
+        let mended = words.iter().enumerate().map(|(at, word)| ((*word).to_owned(), 1.0, at)).collect();
+        self.tokens(mended, words)
     }
 
-    /// The tokens of a member's message, its typos mended.
-    pub fn question(&self, text: &str) -> Vec<Token> {
-        let words = normalize(text);
+    /// The tokens of a member's message with these words, its typos mended.
+    pub fn question(&self, words: &[String]) -> Vec<Token> {
         let mended =
-            self.dictionary.mend(&words).into_iter().map(|(mended, at)| (mended.word, mended.sureness, at)).collect();
-        self.tokens(mended, &words)
+            self.dictionary.mend(words).into_iter().map(|(mended, at)| (mended.word, mended.sureness, at)).collect();
+        self.tokens(mended, words)
     }
 
-    fn tokens(&self, words: Vec<(String, f32, usize)>, typed: &[String]) -> Vec<Token> {
+    fn tokens(&self, words: Vec<(String, f32, usize)>, typed: &[impl AsRef<str>]) -> Vec<Token> {
         let plain_words: Vec<&str> = words.iter().map(|(word, ..)| word.as_str()).collect();
         let plain = self.lexicon.apply(&plain_words);
         let stems: Vec<String> = plain.iter().map(|plain| stem(&plain.word)).collect();
@@ -75,7 +72,7 @@ impl Analyzer {
                     rarity: Commonness::of(&plain.word).rarity().max(if in_term { TERM_RARITY } else { 0.0 }),
                     concepts,
                     sureness: *sureness,
-                    typed: typed[*at].clone(),
+                    typed: typed[*at].as_ref().to_owned(),
                     word: plain.word,
                 }
             })

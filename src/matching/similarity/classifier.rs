@@ -19,9 +19,19 @@ pub struct Classifier {
 }
 
 impl Classifier {
+    /// Whether a set of `features` features and `entries` entries is small enough.
+    pub fn is_possible(features: usize, entries: usize) -> bool {
+        features.saturating_mul(entries) <= MOST_COEFFICIENTS
+    }
+
+    /// Whether it has learnt nothing, and so gives nothing.
+    pub fn is_empty(&self) -> bool {
+        self.coefficients.is_empty()
+    }
+
     /// Learns from `rows`, the texts as sparse vectors over `features` features, which entry a text belongs to.
     pub fn new(rows: &[Vec<(u32, f32)>], features: usize, entry_of: &[u32], entries: usize) -> Self {
-        if features.saturating_mul(entries) > MOST_COEFFICIENTS || rows.is_empty() {
+        if !Self::is_possible(features, entries) || rows.is_empty() {
             return Self::default();
         }
         let n = rows.len();

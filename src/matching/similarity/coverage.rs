@@ -5,111 +5,155 @@
 //! Retrieval", 1979) over soft matches, after W. Cohen, P. Ravikumar, S. Fienberg, "A Comparison of String Distance Metrics
 //! for Name-Matching Tasks", 2003.
 
-use rustc_hash::FxHashMap;
+use crate::matching::texts::Texts;
 
-use crate::matching::text::Token;
-use crate::matching::vocabulary::Concept;
-
+/// What all words of each text weigh together.
 #[derive(Debug, Clone, Default)]
 pub struct Coverage {
-    by_stem: FxHashMap<Box<str>, Vec<(u32, f32)>>,
-    by_concept: FxHashMap<Concept, Vec<(u32, f32)>>,
-    totals: Vec<f32>,
-    entry_of: Vec<u32>,
-}
-
-/// What [`Coverage::measure`] finds for every text and entry: shares of weight in `0.0..=1.0`.
-#[derive(Debug, Clone, Default)]
-pub struct Covered {
-    /// The share of the question that each text has by the same stems.
-    pub question: Vec<f32>,
-    /// The further share that each text has by words near in meaning.
-    pub question_near: Vec<f32>,
-    /// The share of each text that the question has by the same stems.
-    pub text: Vec<f32>,
-    pub text_near: Vec<f32>,
-    /// The share of the question that each entry has in any of its texts by the same stems.
-    pub entry: Vec<f32>,
-    pub entry_near: Vec<f32>,
+    pub totals: Vec<f32>,
 }
 
 impl Coverage {
-    /// `texts`: the tokens of each text with their weights.
-    pub fn new(texts: &[Vec<(Token, f32)>], entry_of: &[u32]) -> Self {
-        let mut coverage = Self { entry_of: entry_of.to_vec(), ..Self::default() };
-        for (text, tokens) in texts.iter().enumerate() {
-            let mut total = 0.0;
-            let mut seen: Vec<&str> = Vec::new();
-            for (token, weight) in tokens {
-                if seen.contains(&token.stem.as_str()) {
-                    continue;
-                }
-                seen.push(&token.stem);
-                total += weight;
-                coverage.by_stem.entry(token.stem.as_str().into()).or_default().push((text as u32, *weight));
-                for concept in &token.concepts {
-                    coverage.by_concept.entry(*concept).or_default().push((text as u32, *weight));
-                }
-            }
-            coverage.totals.push(total.max(1e-6));
-        }
-        coverage
-    }
-
-    /// The shares for the question's `tokens` (distinct stems) with their weights.
-    pub fn measure(&self, tokens: &[(&Token, f32)], entries: usize) -> Covered {
-        let texts = self.totals.len();
-        let none = || vec![0f32; texts];
-        let mut covered = Covered {
-            question: none(),
-            question_near: none(),
-            text: none(),
-            text_near: none(),
-            entry: vec![0.0; entries],
-            entry_near: vec![0.0; entries],
+    /// `texts`, their forms weighed.
+    pub fn new(texts: &Texts) -> Self {
+        let total = |text: usize| {
+            let once = texts.row(text).iter().filter(|place| !place.is_again());
+            once.map(|place| texts.form(place.form()).weight).sum::<f32>().max(1e-6)
         };
-        let total: f32 = tokens.iter().map(|(_, weight)| weight).sum::<f32>().max(1e-6);
-        // Which token was last met in a text (or entry), so that each counts once, by its best partner.
-        let mut met_text = vec![usize::MAX; texts];
-        let mut met_entry = vec![usize::MAX; entries];
-        for (nth, (token, weight)) in tokens.iter().enumerate() {
-            let share = weight * token.sureness / total;
-            for &(text, text_weight) in self.by_stem.get(token.stem.as_str()).into_iter().flatten() {
-                let at = text as usize;
-                met_text[at] = nth;
-                covered.question[at] += share;
-                covered.text[at] += text_weight * token.sureness;
-                let entry = self.entry_of[at] as usize;
-                if met_entry[entry] != nth {
-                    met_entry[entry] = nth;
-                    covered.entry[entry] += share;
-                }
-            }
-            for &(text, text_weight) in token.concepts.iter().filter_map(|c| self.by_concept.get(c)).flatten() {
-                let at = text as usize;
-                if met_text[at] != nth {
-                    met_text[at] = nth;
-                    covered.question_near[at] += share;
-                    covered.text_near[at] += text_weight * token.sureness;
-                }
-                let entry = self.entry_of[at] as usize;
-                if met_entry[entry] != nth {
-                    met_entry[entry] = nth;
-                    covered.entry_near[entry] += share;
-                }
-            }
-        }
-        for shares in [&mut covered.text, &mut covered.text_near] {
-            for (share, text_total) in shares.iter_mut().zip(&self.totals) {
-                *share = (*share / text_total).min(1.0);
-            }
-        }
-        covered
+        Self { totals: (0..texts.len()).map(total).collect() }
+    }
+}
+
+/// What a text has of the question: shares of weight in `0.0..=1.0`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Covered {
+    /// The share of the question that the text has by the same stems.
+    pub question: f32,
+    /// The further share that it has by words near in meaning.
+    pub question_near: f32,
+    /// The share of the text that the question has by the same stems.
+    pub text: f32,
+    pub text_near: f32,
+}
+
+/// The partners that a question's words find, text by text and entry by entry.
+#[derive(Debug, Default)]
+pub struct Partners {
+    words: Vec<Partner>,
+    /// The number of the text, and of the entry, at hand.
+    text: u32,
+    entry: u32,
+    covered: Covered,
+    /// Words that have something near in the text, and in the entry.
+    near_in_text: Vec<u32>,
+    near_in_entry: Vec<u32>,
+    /// Words that the entry has.
+    in_entry: Vec<u32>,
+}
+
+/// What a word of the question has found. Texts and entries count from 1; 0: in none yet.
+#[derive(Debug, Clone, Copy)]
+struct Partner {
+    share: f32,
+    sureness: f32,
+    met_in_text: u32,
+    met_in_entry: u32,
+    /// How often the entry at hand has it.
+    count: u32,
+    near_in_text: u32,
+    near_in_entry: u32,
+    /// The best of what is near in the text at hand: its rank, lower is better, and its weight.
+    rank: u32,
+    weight: f32,
+}
+
+impl Partners {
+    /// For the words of a question, each with its share of the question's weight (such as can be summed in any order) and the
+    /// sureness that it was meant.
+    pub fn new(words: impl Iterator<Item = (f32, f32)>) -> Self {
+        let partner = |(share, sureness)| Partner {
+            share,
+            sureness,
+            met_in_text: 0,
+            met_in_entry: 0,
+            count: 0,
+            near_in_text: 0,
+            near_in_entry: 0,
+            rank: 0,
+            weight: 0.0,
+        };
+        Self { words: words.map(partner).collect(), ..Self::default() }
     }
 
-    /// Whether any text has this stem, or a word near in meaning.
-    pub fn knows(&self, token: &Token) -> bool {
-        self.by_stem.contains_key(token.stem.as_str())
-            || token.concepts.iter().any(|concept| self.by_concept.contains_key(concept))
+    pub fn begin_entry(&mut self) {
+        self.entry += 1;
+        self.in_entry.clear();
+        self.near_in_entry.clear();
+    }
+
+    pub fn begin_text(&mut self) {
+        self.text += 1;
+        self.covered = Covered::default();
+    }
+
+    /// The text has the stem of `word` once more; the text's own word weighs `weight`, and counts unless it stood there
+    /// before.
+    pub fn meet(&mut self, word: u32, weight: f32, again: bool) {
+        let own = &mut self.words[word as usize];
+        if own.met_in_entry != self.entry {
+            own.met_in_entry = self.entry;
+            own.count = 0;
+            self.in_entry.push(word);
+        }
+        own.count += 1;
+        if !again {
+            own.met_in_text = self.text;
+            self.covered.question += own.share;
+            self.covered.text += weight * own.sureness;
+        }
+    }
+
+    /// The text has something near to `word` that weighs `weight`; of several what has the lowest `rank` counts, and of
+    /// those what comes first.
+    pub fn near(&mut self, word: u32, rank: u32, weight: f32) {
+        let own = &mut self.words[word as usize];
+        if own.near_in_text != self.text {
+            own.near_in_text = self.text;
+            (own.rank, own.weight) = (rank, weight);
+            self.near_in_text.push(word);
+        } else if rank < own.rank {
+            (own.rank, own.weight) = (rank, weight);
+        }
+        if own.near_in_entry != self.entry {
+            own.near_in_entry = self.entry;
+            self.near_in_entry.push(word);
+        }
+    }
+
+    /// What the text has, all its words together weighing `total`.
+    pub fn end_text(&mut self, total: f32) -> Covered {
+        for word in self.near_in_text.drain(..) {
+            let own = &self.words[word as usize];
+            if own.met_in_text != self.text {
+                self.covered.question_near += own.share;
+                self.covered.text_near += own.weight * own.sureness;
+            }
+        }
+        let share = |weight: f32| (weight / total).min(1.0);
+        Covered { text: share(self.covered.text), text_near: share(self.covered.text_near), ..self.covered }
+    }
+
+    /// The share of the question that the entry has in any of its texts by the same stems, and the further share that it
+    /// has by words near in meaning.
+    pub fn end_entry(&self) -> (f32, f32) {
+        let share = |word: &u32| self.words[*word as usize].share;
+        let without = |word: &&u32| self.words[**word as usize].met_in_entry != self.entry;
+        (self.in_entry.iter().map(share).sum(), self.near_in_entry.iter().filter(without).map(share).sum())
+    }
+
+    /// The words that the entry has, in rising order, and how often.
+    pub fn counts(&mut self) -> impl Iterator<Item = (usize, u32)> + '_ {
+        self.in_entry.sort_unstable();
+        self.in_entry.iter().map(|&word| (word as usize, self.words[word as usize].count))
     }
 }

@@ -1,9 +1,18 @@
 //! The measures: each says in its own way how like a question is to what an entry holds. One file a measure.
 //!
 //! A measure only measures. How the measures are weighed against each other is fitted (`weights`), and how far the sum is
-//! to be believed is `calibration`'s.
+//! to be believed is `calibration`'s. What is compared as a vector is a [`space::Space`] of the features of `stems`,
+//! `concepts`, `letters` and `whole_words`.
 
+pub mod answers;
 pub mod classifier;
+pub mod concepts;
 pub mod coverage;
+pub mod feature;
+pub mod letters;
 pub mod okapi;
+pub mod pairs;
+pub mod sizes;
 pub mod space;
+pub mod stems;
+pub mod whole_words;
