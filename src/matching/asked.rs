@@ -15,8 +15,11 @@ pub const CONCEPTS: usize = 1;
 pub const LETTERS: usize = 2;
 pub const WHOLE_WORDS: usize = 3;
 
+/// Adds the features that a word gives, each with how often it counts.
+type AddFeatures = fn(&Token, &mut Vec<(Feature, f32)>);
+
 /// What the words of each space are compared by.
-pub const FEATURES: [fn(&Token, &mut Vec<(Feature, f32)>); SPACES] =
+pub const FEATURES: [AddFeatures; SPACES] =
     [stems::features, concepts::features, letters::features, whole_words::features];
 
 #[derive(Debug)]
