@@ -145,7 +145,11 @@ impl Faq {
         self.index
             .search(typed, limit)
             .into_iter()
-            .map(|found| Suggestion { id: found.id, text: found.question })
+            .map(|found| {
+                // The words nearest to what is typed: the question, or one of the phrasings.
+                let nearest = found.explanation.nearest;
+                Suggestion { id: found.id, text: if nearest.is_empty() { found.question } else { nearest } }
+            })
             .collect()
     }
 
