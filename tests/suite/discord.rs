@@ -11,6 +11,7 @@ use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
 use caveat::knowledge::{EntryId, SetInfo};
 use caveat::live::Live;
 use caveat::matching::Question;
+use caveat::metrics::Metrics;
 use caveat::render::wording::discord as words;
 use caveat::service::{Answers, Counts, Service};
 use jiff::civil::date;
@@ -137,11 +138,16 @@ struct Running {
 impl Running {
     /// Starts a bot that has nothing to do with this test's Discord but its address.
     fn start(discord: &FakeDiscord, token: &str, answers: Arc<dyn Answers>) -> Self {
+        Self::start_counted(discord, token, answers, Metrics::default())
+    }
+
+    /// The same, counted in books that the test sees.
+    fn start_counted(discord: &FakeDiscord, token: &str, answers: Arc<dyn Answers>, metrics: Metrics) -> Self {
         let settings = Settings { api: Some(discord.base().to_owned()), ..Settings::default() };
         let token = Secret::new(token);
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(async move {
-            run(&settings, &token, answers, async move {
+            run(&settings, &token, answers, &metrics, async move {
                 let _ = stopped.await;
             })
             .await
@@ -691,7 +697,9 @@ async fn a_server_that_is_not_there_is_named() {
     // A port that was free a moment ago.
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let settings = Settings { api: Some(format!("http://{free}/")), ..Settings::default() };
-    let error = run(&settings, &Secret::new(TOKEN), Desk::new(), std::future::pending()).await.unwrap_err();
+    let error = run(&settings, &Secret::new(TOKEN), Desk::new(), &Metrics::default(), std::future::pending())
+        .await
+        .unwrap_err();
     let said = error.to_string().replace(&free.to_string(), "[address]");
     assert!(said.starts_with("cannot reach Discord at http://[address]: "), "{said}");
     assert!(said.contains("CAVEAT_DISCORD_API") && !said.contains("api/v10"), "{said}");
