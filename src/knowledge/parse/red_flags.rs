@@ -54,12 +54,14 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
 type GuardPlace = fn(&mut Guards) -> &mut Vec<Phrase>;
 
 /// The keys of `[guards]`, each with its place in [`Guards`].
-const GUARDS: [(&str, GuardPlace); 15] = [
+const GUARDS: [(&str, GuardPlace); 17] = [
     ("negation", |guards| &mut guards.negation),
     ("not_negation", |guards| &mut guards.not_negation),
     ("mild", |guards| &mut guards.mild),
     ("joke", |guards| &mut guards.joke),
     ("question", |guards| &mut guards.question),
+    ("asked_after", |guards| &mut guards.asked_after),
+    ("fiction", |guards| &mut guards.fiction),
     ("theory", |guards| &mut guards.theory),
     ("hypothetical", |guards| &mut guards.hypothetical),
     ("hearsay", |guards| &mut guards.hearsay),
@@ -78,7 +80,7 @@ struct FileWritten {
     kinds: Vec<KindWritten>,
     words: Vec<(Written<String>, Option<Texts>)>,
     language: Option<(Option<Texts>, Option<Texts>)>,
-    guards: Option<[Option<Texts>; 15]>,
+    guards: Option<[Option<Texts>; 17]>,
     contexts: Option<Vec<ContextWritten>>,
     signs: Option<Vec<SignWritten>>,
 }
