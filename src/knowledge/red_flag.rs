@@ -22,6 +22,8 @@ pub struct RedFlags {
     pub kinds: Vec<RedFlag>,
     /// The points at which a kind fires.
     pub bar: u32,
+    /// Whether the tone of a message, learned from judged messages, counts beside the signs.
+    pub tone: bool,
     /// Lists of words that phrases name in braces, such as `{cant}`.
     pub words: BTreeMap<String, Vec<Phrase>>,
     /// Words that may stand unnoticed between the words of a phrase ("throat *is just* closing").

@@ -28,6 +28,7 @@ type Texts = Written<Vec<Written<String>>>;
 pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
     let read = toml_table::read(&file, |table| {
         let bar = table.whole_number("bar", POINTS);
+        let tone = table.optional_flag("tone");
         let kinds = table.tables("kinds", |table| KindWritten {
             id: table.text("id"),
             title: table.text("title"),
@@ -42,7 +43,7 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
         let guards = table.optional_table("guards", |table| GUARDS.map(|(name, _)| table.optional_texts(name)));
         let contexts = table.optional_table("contexts", |table| table.each_table(ContextWritten::take));
         let signs = table.optional_table("signs", |table| table.each_table(SignWritten::take));
-        let written = FileWritten { bar, kinds, words, language, guards, contexts, signs };
+        let written = FileWritten { bar, tone, kinds, words, language, guards, contexts, signs };
         written.finish(table)
     });
     let Read { value, problems, complete } = read;
@@ -77,6 +78,7 @@ const GUARDS: [(&str, GuardPlace); 17] = [
 /// The file as it stands, before anything in it is compared.
 struct FileWritten {
     bar: Option<Written<u32>>,
+    tone: Option<Written<bool>>,
     kinds: Vec<KindWritten>,
     words: Vec<(Written<String>, Option<Texts>)>,
     language: Option<(Option<Texts>, Option<Texts>)>,
@@ -173,6 +175,7 @@ impl FileWritten {
         Some(RedFlags {
             kinds: kinds.into_iter().collect::<Option<_>>()?,
             bar: self.bar?.value,
+            tone: self.tone.is_some_and(|flag| flag.value),
             words,
             fillers,
             not_misspelt,
