@@ -194,7 +194,9 @@ impl Phrase {
         let orders = match sides.len() {
             1 => vec![in_order(&[0])],
             2 => [[0, 1], [1, 0]].map(|order| in_order(&order)).to_vec(),
-            3 => [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].map(|order| in_order(&order)).to_vec(),
+            3 => [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+                .map(|order| in_order(&order))
+                .to_vec(),
             _ => return Err("has more than two `&`".into()),
         };
         Ok(Self { text: text.to_owned(), orders })

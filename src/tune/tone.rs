@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::answering::triage::tone::{Tone, telling_words};
+use crate::answering::triage::tone::{Ear, Tone};
 
 /// A judged message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub struct Heard {
 /// A word that fewer messages hold says more of who wrote it than of what is wrong.
 const LEAST_MESSAGES: usize = 2;
 
-/// How strongly weights are held near zero. Of 1, 1/3 and 1/10, a third caught most at 5 false alarms of 100.
-const HELD_BACK: f64 = 1.0 / 3.0;
+/// How strongly weights are held near zero. Of 10, 3 and 1, the last caught most at 5 false alarms of 100.
+const HELD_BACK: f64 = 1.0;
 
 /// Rounds over all words; after half of them no weight moved by a hundredth.
 const ROUNDS: usize = 60;
@@ -35,21 +35,29 @@ const LEAST_WEIGHT: f64 = 0.05;
 /// "Large-Scale Bayesian Logistic Regression for Text Categorization", Technometrics 49, 2007.
 pub fn learn(messages: &[Heard]) -> Tone {
     let mut holding: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, message) in messages.iter().enumerate() {
-        for words in telling_words(&message.text) {
-            holding.entry(words).or_default().push(at);
+    let ear = Ear::new();
+    let mut of_message: Vec<usize> = Vec::new();
+    for (number, message) in messages.iter().enumerate() {
+        // The loudest part speaks, so of a message that is no emergency each part must be quiet.
+        let parts =
+            if message.urgent { vec![ear.telling(&message.text)] } else { ear.telling_parts(&message.text) };
+        for words in parts {
+            for words in words {
+                holding.entry(words).or_default().push(of_message.len());
+            }
+            of_message.push(number);
         }
     }
     holding.retain(|_, holding| holding.len() >= LEAST_MESSAGES);
-    let all: Vec<usize> = (0..messages.len()).collect();
+    let all: Vec<usize> = (0..of_message.len()).collect();
     let mut base = 0.0;
     let mut weights = vec![0.0; holding.len()];
-    let mut odds = vec![0.0; messages.len()];
+    let mut odds = vec![0.0; of_message.len()];
     let step = |odds: &mut [f64], weight: &mut f64, holding: &[usize], held_back: f64| {
         let (mut slope, mut bend) = (held_back * *weight, held_back);
         for &at in holding {
             let chance = 1.0 / (1.0 + f64::exp(-odds[at]));
-            slope += chance - f64::from(u8::from(messages[at].urgent));
+            slope += chance - f64::from(u8::from(messages[of_message[at]].urgent));
             bend += chance * (1.0 - chance);
         }
         let by = (-slope / bend.max(1e-6)).clamp(-LONGEST_STEP, LONGEST_STEP);
@@ -67,7 +75,8 @@ pub fn learn(messages: &[Heard]) -> Tone {
     let sizes = sizes(messages);
     let words = holding.iter().zip(weights).filter(|(_, weight)| weight.abs() >= LEAST_WEIGHT);
     let words = words.map(|((words, holding), weight)| {
-        let kind = if weight > 0.0 { kind_of(messages, holding, &sizes) } else { String::new() };
+        let holding: Vec<usize> = holding.iter().map(|&part| of_message[part]).collect();
+        let kind = if weight > 0.0 { kind_of(messages, &holding, &sizes) } else { String::new() };
         (words.clone(), weight as f32, kind)
     });
     // What is written is rounded; what is judged is what will be read.

@@ -5,22 +5,29 @@
 //! So each word, and each pair of words, has a weight that `caveat tune --tone` learns from judged messages, and their sum
 //! gives points beside those of the signs: some against an alarm, some for it, and where they are very sure, enough alone.
 //!
+//! Words are also heard by their subjects (`subjects.txt`: eyes, what is dark, what came before), so that an eye that "went
+//! off" weighs like one that went black: a subject has a weight, and so have two of them close together.
+//!
 //! The loudest three sentences in a row speak. What else a message says can therefore never drown them.
 
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::message::{Message, Token};
+use crate::matching::common::Commonness;
 
 /// The weights that ship.
 const SHIPPED: &str = include_str!("tone.txt");
+
+/// A subject a line, with its words.
+const SUBJECTS: &str = include_str!("subjects.txt");
 
 /// The words of a message, weighed.
 pub struct Tone {
     /// What a message without any word of the list sounds like.
     base: f32,
     words: FxHashMap<String, Telling>,
-    stemmer: Stemmer,
+    ear: Ear,
 }
 
 /// What a word or a pair of words tells.
@@ -52,6 +59,9 @@ const MOST_AGAINST: i32 = -2;
 
 /// The most points for an alarm, more than a bar of 4, so that words alone can raise it where they are very sure.
 const MOST_FOR: i32 = 5;
+
+/// Log-odds so far below zero still say nothing against an alarm: a needless warning costs little.
+const IN_DOUBT: f32 = 0.5;
 
 /// How many sentences in a row are heard together: people in fear tell in two or three what happened and what they feel.
 const TOGETHER: usize = 3;
@@ -92,7 +102,7 @@ impl Tone {
     /// Weights of words (or pairs), each with the kind of emergency it belongs to.
     pub fn new(base: f32, words: Vec<(String, f32, String)>) -> Self {
         let words = words.into_iter().map(|(words, weight, kind)| (words, Telling { weight, kind })).collect();
-        Self { base, words, stemmer: Stemmer::create(Algorithm::English) }
+        Self { base, words, ear: Ear::new() }
     }
 
     /// The weights as text, the words in the order of the alphabet, a line each: weight, kind or `-`, word or pair.
@@ -113,7 +123,7 @@ impl Tone {
 
     /// How `message` sounds.
     pub(super) fn hear(&self, message: &Message) -> Sound {
-        let sentences = sentences(message, &self.stemmer);
+        let sentences = self.ear.sentences(message);
         let mut loudest = (f32::NEG_INFINITY, 0, 0);
         for first in 0..sentences.len() {
             let mut heard: FxHashSet<&str> = FxHashSet::default();
@@ -133,6 +143,7 @@ impl Tone {
         if sentences.is_empty() {
             return Sound { points: MOST_AGAINST, kind: String::new(), words: Vec::new() };
         }
+        let odds = if odds < 0.0 { (odds + IN_DOUBT).min(0.0) } else { odds };
         let points = ((odds / ODDS_PER_POINT).floor() as i32).clamp(MOST_AGAINST, MOST_FOR);
         let mut heard: Vec<(&str, &Telling)> = Vec::new();
         for words in sentences[first..=last].iter().flatten() {
@@ -166,50 +177,112 @@ fn most_telling(mut heard: Vec<(&str, &Telling)>, for_an_alarm: bool) -> Vec<Str
     heard.into_iter().take(NAMED).map(|(words, _)| words.to_owned()).collect()
 }
 
-/// The words and pairs of `text` that a weight may be learned for, each once, in the order of the alphabet.
-pub fn telling_words(text: &str) -> Vec<String> {
-    let stemmer = Stemmer::create(Algorithm::English);
-    let mut words = sentences(&Message::new(text, |_| false), &stemmer).concat();
+/// Hears single words, pairs and subjects in a message.
+pub struct Ear {
+    stemmer: Stemmer,
+    /// The subjects of a word, by its stem.
+    subjects: FxHashMap<String, Vec<&'static str>>,
+}
+
+/// How many words apart two subjects still belong to each other: as far as a gap in a phrase.
+const CLOSE: usize = 5;
+
+impl Ear {
+    pub fn new() -> Self {
+        let stemmer = Stemmer::create(Algorithm::English);
+        let mut subjects: FxHashMap<String, Vec<&'static str>> = FxHashMap::default();
+        for (subject, words) in
+            SUBJECTS.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(':'))
+        {
+            for word in words.split_whitespace() {
+                let of_word = subjects.entry(stemmer.stem(word).into_owned()).or_default();
+                if !of_word.contains(&subject) {
+                    of_word.push(subject);
+                }
+            }
+        }
+        Self { stemmer, subjects }
+    }
+
+    /// The words, pairs and subjects of `text` that a weight may be learned for, each once, in the order of the alphabet.
+    pub fn telling(&self, text: &str) -> Vec<String> {
+        in_order(self.sentences(&Message::new(text, |_| false)).concat())
+    }
+
+    /// The same for each part of `text` that is heard together: three sentences in a row.
+    pub fn telling_parts(&self, text: &str) -> Vec<Vec<String>> {
+        let sentences = self.sentences(&Message::new(text, |_| false));
+        sentences.windows(TOGETHER.min(sentences.len()).max(1)).map(|part| in_order(part.concat())).collect()
+    }
+
+    /// The words of each sentence, its pairs of neighbours, its subjects (`@eye`) and what two of them stand close together.
+    fn sentences(&self, message: &Message) -> Vec<Vec<String>> {
+        let same = |a: &Token, b: &Token| a.sentence == b.sentence;
+        message.tokens.chunk_by(same).map(|sentence| self.sentence(sentence)).collect()
+    }
+
+    fn sentence(&self, tokens: &[Token]) -> Vec<String> {
+        let words: Vec<(String, bool)> = tokens.iter().filter_map(|token| self.word(&token.text)).collect();
+        let mut heard: FxHashSet<String> = FxHashSet::default();
+        // "and", "my" alone say how somebody writes, not how he fares; beside another word they do.
+        heard.extend(words.iter().filter(|(_, says_something)| *says_something).map(|(word, _)| word.clone()));
+        heard.extend(words.windows(2).map(|pair| format!("{} {}", pair[0].0, pair[1].0)));
+        let subjects: Vec<&[&str]> =
+            words.iter().map(|(word, _)| self.subjects.get(word).map_or(&[][..], Vec::as_slice)).collect();
+        for (at, here) in subjects.iter().enumerate() {
+            for subject in *here {
+                heard.insert(format!("@{subject}"));
+                let near = &subjects[at + 1..subjects.len().min(at + 1 + CLOSE)];
+                for other in near.iter().copied().flatten().filter(|other| *other != subject) {
+                    heard.insert(format!("@{} @{}", subject.min(other), subject.max(other)));
+                }
+            }
+        }
+        let mut heard: Vec<String> = heard.into_iter().collect();
+        heard.sort_unstable();
+        heard
+    }
+
+    /// A word as it is heard, its stem or what a number may measure, and whether it says something alone; `None` for emoji.
+    fn word(&self, word: &str) -> Option<(String, bool)> {
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
+            let value: f64 = word[..end].parse().unwrap_or(0.0);
+            let is_fever = (38.0..=42.5).contains(&value) || (100.4..=107.0).contains(&value);
+            let unit = &word[end..];
+            let number = if is_fever { "#hot" } else { "#" };
+            return Some((format!("{number}{}", if unit.len() < 4 { unit } else { "" }), true));
+        }
+        if !word.starts_with(char::is_alphanumeric) || word.len() > LONGEST_WORD {
+            return None;
+        }
+        Some((self.stemmer.stem(word).into_owned(), Commonness::of(word) != Commonness::Function))
+    }
+}
+
+fn in_order(mut words: Vec<String>) -> Vec<String> {
     words.sort_unstable();
     words.dedup();
     words
 }
 
-/// The words of each sentence, then its pairs of neighbours.
-fn sentences(message: &Message, stemmer: &Stemmer) -> Vec<Vec<String>> {
-    let same = |a: &Token, b: &Token| a.sentence == b.sentence;
-    message
-        .tokens
-        .chunk_by(same)
-        .map(|sentence| {
-            let words: Vec<String> = sentence.iter().filter_map(|token| heard(&token.text, stemmer)).collect();
-            let pairs: Vec<String> = words.windows(2).map(|pair| format!("{} {}", pair[0], pair[1])).collect();
-            words.into_iter().chain(pairs).collect()
-        })
-        .collect()
+impl Default for Ear {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
-/// A word as it is heard: its stem; a number by what it may measure; nothing for emoji.
-fn heard(word: &str, stemmer: &Stemmer) -> Option<String> {
-    if word.starts_with(|c: char| c.is_ascii_digit()) {
-        let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
-        let value: f64 = word[..end].parse().unwrap_or(0.0);
-        let is_fever = (38.0..=42.5).contains(&value) || (100.4..=107.0).contains(&value);
-        let unit = &word[end..];
-        return Some(format!("{}{}", if is_fever { "#hot" } else { "#" }, if unit.len() < 4 { unit } else { "" }));
-    }
-    if !word.starts_with(char::is_alphanumeric) || word.len() > 24 {
-        return None;
-    }
-    Some(stemmer.stem(word).into_owned())
-}
+/// In bytes; longer is noise, and has no stem worth its time.
+const LONGEST_WORD: usize = 24;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn tone() -> Tone {
-        Tone::parse("# a comment\n-1.00 base\n1.50 infection fever\n2.00 infection my scalp\n-2.00 - price\n0.80 self-harm anymor\n")
+        Tone::parse(
+            "# a comment\n-1.00 base\n1.50 infection fever\n2.00 infection my scalp\n-2.00 - price\n0.80 self-harm anymor\n",
+        )
     }
 
     fn sound(text: &str) -> Sound {
@@ -231,7 +304,10 @@ mod tests {
     fn a_word_is_heard_once_and_other_sentences_drown_nothing() {
         assert_eq!(sound("fever fever fever").points, sound("fever").points);
         let alone = sound("a fever and my scalp hurts").points;
-        for around in ["What is the price? A fever and my scalp hurts. The price! Price?", "Price. Price. Price. A fever and my scalp hurts"] {
+        for around in [
+            "What is the price? A fever and my scalp hurts. The price! Price?",
+            "Price. Price. Price. A fever and my scalp hurts",
+        ] {
             assert_eq!(sound(around).points, alone, "{around}");
         }
     }
@@ -244,7 +320,17 @@ mod tests {
     }
 
     #[test]
+    fn subjects_are_heard_alone_and_close_together() {
+        let heard = Ear::new().telling("my eye went black");
+        for wanted in ["@eye", "@dark", "@dark @eye", "eye", "my eye"] {
+            assert!(heard.iter().any(|it| it == wanted), "{wanted}: {heard:?}");
+        }
+        let far = Ear::new().telling("my eye one two three four five six black");
+        assert!(!far.iter().any(|it| it == "@dark @eye"), "{far:?}");
+    }
+
+    #[test]
     fn numbers_are_heard_by_what_they_may_measure() {
-        assert_eq!(telling_words("39.4 and 12mg"), ["#hot", "#hot and", "#mg", "and", "and #mg"]);
+        assert_eq!(Ear::new().telling("39.4 and 12mg"), ["#hot", "#hot and", "#mg", "and #mg"]);
     }
 }
