@@ -74,13 +74,7 @@ impl Faq {
     /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply.
     pub fn ask(&self, question: &Question) -> Reply {
         if let Some(alarm) = self.triage.find_red_flag(&question.text) {
-            let flag = alarm.flag;
-            let kind = ReplyKind::Urgent(Urgent {
-                flag: flag.id.clone(),
-                title: flag.title.clone(),
-                reply: flag.reply.clone(),
-                afterwards: flag.afterwards.clone(),
-            });
+            let kind = ReplyKind::Urgent(Urgent::of(alarm.flag));
             let why = Why { because: "a red flag was found".into(), red_flag: alarm.because, ..Why::default() };
             return self.reply(kind, why);
         }
@@ -129,6 +123,10 @@ impl Faq {
             Action::Show(id) | Action::Pick(id) => (id, Focus::Whole),
             Action::Situation(id, nth) => (id, Focus::Situation(*nth)),
             Action::ReadOn(id, nth) => (id, Focus::Part(*nth)),
+            Action::Help(id) => {
+                let flag = self.knowledge.red_flags.kinds.iter().find(|flag| flag.id == *id)?;
+                return Some(self.reply(ReplyKind::Urgent(Urgent::of(flag)), Why { because, ..Why::default() }));
+            }
             Action::NoneOfThese => return Some(self.reply(self.not_in_faq(), Why { because, ..Why::default() })),
         };
         let entry = self.knowledge.entry(id)?;
@@ -141,7 +139,14 @@ impl Faq {
     }
 
     /// Questions and phrasings for what somebody is typing, best first, at most `limit`, one an entry where possible.
+    ///
+    /// None before the second letter, which is when a guess begins to be worth reading; and none to whoever describes an
+    /// emergency: a suggestion that is picked takes the place of what was typed, and the help with it.
     pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        if typed.chars().filter(|c| c.is_alphanumeric()).nth(1).is_none() || self.triage.find_red_flag(typed).is_some()
+        {
+            return Vec::new();
+        }
         self.index
             .search(typed, limit)
             .into_iter()

@@ -8,6 +8,7 @@
 //! text, because that is what a notification shows, and what is shown to those who have embeds switched off.
 
 pub mod answer;
+pub mod browse;
 mod controls;
 mod lines;
 mod offers;
@@ -17,7 +18,7 @@ pub mod quote;
 mod testing;
 mod urgent;
 
-pub use payload::{Button, Embed, Field, Message, Row, Select};
+pub use payload::{Button, Choice, Embed, Field, Message, Row, Select};
 pub use quote::quote;
 
 use super::fit::pieces;
