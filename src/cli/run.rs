@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::{env, thread};
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 
@@ -16,6 +17,7 @@ use crate::config::{LogFormat, LogSettings};
 use crate::discord::{self, token};
 use crate::live::Live;
 use crate::service::Service;
+use crate::store;
 
 /// Run the Discord bot until Ctrl-C or SIGTERM
 #[derive(Debug, clap::Args)]
@@ -56,7 +58,10 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     let ended = runtime.block_on(async {
         let stop = stop_signal()?;
         reload_on_signal(live)?;
-        discord::run(settings, &token, service.clone(), stop).await?;
+        let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = Arc::new(Timestamp::now);
+        let store = store::open(&shared.config.store, now());
+        let parts = discord::Parts { answers: service.clone(), store, now };
+        discord::run(settings, &token, parts, stop).await?;
         anyhow::Ok(())
     });
     // Somebody may still be thinking about an answer that nobody waits for.

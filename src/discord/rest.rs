@@ -13,7 +13,7 @@
 //! comes minutes late helps nobody.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -21,6 +21,7 @@ use serenity::http::{Http, HttpBuilder, LightMethod, Request, Route};
 use serenity::model::id::ChannelId;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::lock;
 use super::token::Secret;
 
 /// How long to try.
@@ -229,11 +230,6 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     said
-}
-
-/// A lock that outlives a panic elsewhere: what it guards here is never half changed.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

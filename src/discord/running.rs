@@ -16,10 +16,11 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout};
 
 use super::commands::Command;
+use super::correspondence::Correspondence;
 use super::incoming::Asked;
 use super::outgoing::{Place, Ticket};
 use super::rest::{CallError, Patience, Rest};
-use super::{Secret, Settings, buttons, commands, incoming, outgoing};
+use super::{Parts, Secret, Settings, buttons, commands, outgoing};
 use crate::answering::Action;
 use crate::render::discord::{Message as Rendered, help, messages, notice};
 use crate::render::{limits, wording::discord as words};
@@ -73,7 +74,7 @@ pub enum RunError {
 pub async fn run(
     settings: &Settings,
     token: &Secret,
-    answers: Arc<dyn Answers>,
+    parts: Parts,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
     let base = settings.api.as_deref().map(|it| it.trim_end_matches('/'));
@@ -85,9 +86,11 @@ pub async fn run(
     let gateway = find_gateway(&rest).await?;
 
     let in_flight = InFlight::default();
+    let rest = Arc::new(rest);
     let bot = Bot {
-        rest: Arc::new(rest),
-        answers,
+        answers: Arc::clone(&parts.answers),
+        correspondence: Correspondence::new(Arc::clone(&rest), parts),
+        rest,
         me: watch::Sender::new(None),
         commands_told: AtomicBool::new(false),
         in_flight: in_flight.clone(),
@@ -197,6 +200,7 @@ impl InFlight {
 struct Bot {
     rest: Arc<Rest>,
     answers: Arc<dyn Answers>,
+    correspondence: Correspondence,
     /// The bot's own id, from the moment that Discord has told it.
     me: watch::Sender<Option<UserId>>,
     commands_told: AtomicBool,
@@ -229,9 +233,7 @@ impl EventHandler for Bot {
         // A message may come while the handler of READY has not run yet.
         let mut me = self.me.subscribe();
         let Ok(Some(me)) = me.wait_for(Option::is_some).await.map(|it| *it) else { return };
-        let Some(asked) = incoming::read(&message, me) else { return };
-        let thought = self.think(Place::Public, asked, None).finish().await;
-        told("a reply", outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages).await);
+        self.correspondence.message(message, me).await;
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {

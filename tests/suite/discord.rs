@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
-use caveat::discord::{RunError, Secret, Settings, run};
+use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
 use caveat::knowledge::{EntryId, SetInfo};
@@ -141,7 +141,7 @@ impl Running {
         let token = Secret::new(token);
         let (stop, stopped) = oneshot::channel();
         let ended = tokio::spawn(async move {
-            run(&settings, &token, answers, async move {
+            run(&settings, &token, Parts::new(answers), async move {
                 let _ = stopped.await;
             })
             .await
@@ -691,7 +691,7 @@ async fn a_server_that_is_not_there_is_named() {
     // A port that was free a moment ago.
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let settings = Settings { api: Some(format!("http://{free}/")), ..Settings::default() };
-    let error = run(&settings, &Secret::new(TOKEN), Desk::new(), std::future::pending()).await.unwrap_err();
+    let error = run(&settings, &Secret::new(TOKEN), Parts::new(Desk::new()), std::future::pending()).await.unwrap_err();
     let said = error.to_string().replace(&free.to_string(), "[address]");
     assert!(said.starts_with("cannot reach Discord at http://[address]: "), "{said}");
     assert!(said.contains("CAVEAT_DISCORD_API") && !said.contains("api/v10"), "{said}");
