@@ -218,7 +218,7 @@ impl EventHandler for Bot {
         if self.commands_told.swap(true, Ordering::Relaxed) {
             return;
         }
-        match commands::register(&self.rest, ready.application.id).await {
+        match commands::register(&self.rest, ready.application.id, &commands::definitions()).await {
             Ok(true) => tracing::info!("told Discord of the slash commands"),
             Ok(false) => tracing::info!("Discord knows the slash commands"),
             Err(error) => {

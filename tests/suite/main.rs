@@ -5,6 +5,8 @@ mod check;
 mod command_line;
 mod config;
 #[cfg(feature = "discord")]
+mod desk;
+#[cfg(feature = "discord")]
 mod discord;
 #[cfg(feature = "discord")]
 mod discord_program;
