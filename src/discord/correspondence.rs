@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex};
 use serenity::model::channel::Message;
 use serenity::model::id::UserId;
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
 use super::incoming::{self, Asked};
 use super::outgoing::{self, Sent};
 use super::rest::Rest;
 use super::{Parts, lock};
 use crate::answering::{Reply, ReplyKind};
+use crate::metrics::Way;
 use crate::render::discord::{Message as Rendered, help, messages, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
@@ -36,8 +38,8 @@ impl Correspondence {
         Self { rest, parts, turns: Turns::default() }
     }
 
-    /// A member wrote `message`; `me` is the bot.
-    pub async fn message(&self, message: Message, me: UserId) {
+    /// A member wrote `message`, which came in at `received`; `me` is the bot.
+    pub async fn message(&self, message: Message, me: UserId, received: Instant) {
         let Some(asked) = incoming::read(&message, me) else { return };
         let question = message.id.get();
         let _turn = self.turns.take(question).await;
@@ -48,8 +50,9 @@ impl Correspondence {
         let thought = self.think(asked).await;
         let sent = outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages).await;
         self.remember(message.channel_id.get(), question, &thought, &sent);
-        if let Err(error) = sent.ended {
-            tracing::warn!(%error, "a reply could not be sent");
+        match sent.ended {
+            Ok(()) => self.parts.metrics.sent(Way::Message, received.elapsed()),
+            Err(error) => tracing::warn!(%error, "a reply could not be sent"),
         }
     }
 
@@ -81,7 +84,10 @@ impl Correspondence {
             }
             Asked::Nothing => Thought { messages: help(&answers.set()), reply: None },
         });
-        thinking.await.unwrap_or_else(|_| Thought { messages: vec![notice(words::BROKEN)], reply: None })
+        thinking.await.unwrap_or_else(|_| {
+            self.parts.metrics.panicked();
+            Thought { messages: vec![notice(words::BROKEN)], reply: None }
+        })
     }
 }
 

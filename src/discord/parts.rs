@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::metrics::Metrics;
 use crate::service::Answers;
 use crate::store::{InMemory, Store};
 
@@ -11,6 +12,8 @@ use crate::store::{InMemory, Store};
 #[derive(Clone)]
 pub struct Parts {
     pub answers: Arc<dyn Answers>,
+    /// Where what happens is counted.
+    pub metrics: Metrics,
     pub store: Arc<dyn Store>,
     /// Tells what time it is.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -20,6 +23,6 @@ impl Parts {
     /// A front end for `answers` that keeps nothing over a restart and goes by the machine's clock.
     pub fn new(answers: Arc<dyn Answers>) -> Self {
         let store = Arc::new(InMemory::new(crate::store::Settings::default().keep_days));
-        Self { answers, store, now: Arc::new(Timestamp::now) }
+        Self { answers, metrics: Metrics::default(), store, now: Arc::new(Timestamp::now) }
     }
 }
