@@ -14,7 +14,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::problem::{Problem, did_you_mean};
-use crate::{answering, discord};
+use crate::{answering, discord, store};
 
 /// The config file that is read when none is named: in the working folder, if it is there.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -27,6 +27,8 @@ pub struct Config {
     pub matching: MatchingSettings,
     /// Read also by a build without Discord, so that one file does for both.
     pub discord: discord::Settings,
+    /// Used by the Discord front end alone.
+    pub store: store::Settings,
     pub log: LogSettings,
 }
 
@@ -136,6 +138,7 @@ impl Config {
             answering: reader.table("answering", answering::Settings::mistakes),
             matching: reader.table("matching", |_: &MatchingSettings| Vec::new()),
             discord: reader.table("discord", discord::Settings::mistakes),
+            store: reader.table("store", store::Settings::mistakes),
             log: reader.table("log", LogSettings::mistakes),
         };
         reader.end()?;
@@ -147,6 +150,9 @@ impl Config {
         self.faq.dir = folder.join(&self.faq.dir);
         self.matching.weights = self.matching.weights.take().map(|weights| folder.join(weights));
         if let Some(file) = &mut self.discord.token_file {
+            *file = folder.join(&file);
+        }
+        if let Some(file) = &mut self.store.file {
             *file = folder.join(&file);
         }
     }
@@ -479,7 +485,7 @@ colour = true
         assert_eq!(
             told(text),
             [
-                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `matching`, `discord`, `log`.",
+                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `matching`, `discord`, `store`, `log`.",
                 "3: there is no setting `faq.dri` [unknown-setting] Did you mean `dir`?",
                 "5: `answering.max_wrong` cannot be this [bad-setting] It may be a number; this is the text `high`.",
                 "6: `answering.offer_at` cannot be this [bad-setting] It may be a number from 0 to 1.",

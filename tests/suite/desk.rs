@@ -4,11 +4,12 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
 use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
-use caveat::discord::{RunError, Secret, Settings, run};
+use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
 use caveat::live::Live;
 use caveat::matching::Question;
+use caveat::metrics::Metrics;
 use caveat::service::{Answers, Service};
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -128,21 +129,37 @@ impl Answers for Desk {
 pub struct Running {
     pub stop: oneshot::Sender<()>,
     pub ended: JoinHandle<Result<(), RunError>>,
+    /// The books of this bot alone.
+    pub metrics: Metrics,
 }
 
 impl Running {
     /// Starts a bot that has nothing to do with this test's Discord but its address.
     pub fn start(discord: &FakeDiscord, token: &str, answers: Arc<dyn Answers>) -> Self {
-        let settings = Settings { api: Some(discord.base().to_owned()), ..Settings::default() };
+        Self::start_with(discord, token, answers, |_| {})
+    }
+
+    /// The same with other settings.
+    pub fn start_with(
+        discord: &FakeDiscord,
+        token: &str,
+        answers: Arc<dyn Answers>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let mut settings = Settings { api: Some(discord.base().to_owned()), ..Settings::default() };
+        change(&mut settings);
         let token = Secret::new(token);
         let (stop, stopped) = oneshot::channel();
+        let metrics = Metrics::default();
+        let books = metrics.clone();
         let ended = tokio::spawn(async move {
-            run(&settings, &token, answers, async move {
+            let parts = Parts { metrics: books, ..Parts::new(answers) };
+            run(&settings, &token, parts, async move {
                 let _ = stopped.await;
             })
             .await
         });
-        Self { stop, ended }
+        Self { stop, ended, metrics }
     }
 
     pub async fn ends(self) -> Result<(), RunError> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use caveat::discord::{RunError, Secret, Settings, run};
+use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::knowledge::EntryId;
 use caveat::render::wording::discord as words;
 use caveat::service::Counts;
@@ -377,6 +377,7 @@ async fn a_panic_costs_one_apology_and_nothing_else() {
     assert_eq!(discord.expect(&messages_in(CHANNEL)).await.body["content"], words::BROKEN);
     discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
     assert!(discord.expect(&messages_in(CHANNEL)).await.body.to_string().contains(HOT_VERDICT));
+    assert_eq!(bot.metrics.panics(), 2);
     bot.stop().await;
     discord.finish();
 }
@@ -512,7 +513,8 @@ async fn a_server_that_is_not_there_is_named() {
     // A port that was free a moment ago.
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let settings = Settings { api: Some(format!("http://{free}/")), ..Settings::default() };
-    let error = run(&settings, &Secret::new(TOKEN), Desk::new(), std::future::pending()).await.unwrap_err();
+    let parts = Parts::new(Desk::new());
+    let error = run(&settings, &Secret::new(TOKEN), parts, std::future::pending()).await.unwrap_err();
     let said = error.to_string().replace(&free.to_string(), "[address]");
     assert!(said.starts_with("cannot reach Discord at http://[address]: "), "{said}");
     assert!(said.contains("CAVEAT_DISCORD_API") && !said.contains("api/v10"), "{said}");

@@ -22,6 +22,7 @@ mod readme;
 #[cfg(feature = "discord")]
 mod service;
 mod shipped;
+mod store;
 mod tea;
 mod terminal;
 mod triage;
