@@ -101,6 +101,32 @@ pub mod discord {
     pub const HELP_LIMITS: &str = "I say only what people wrote and checked, and I say how sure the evidence is. If I am not \
                                    sure what you mean, I ask back; if the FAQ has no answer, I say so.";
 
+    // "Answer from the FAQ", on somebody's message. Whoever uses it reads these alone.
+
+    /// Above the answer; `sure` is how likely it is that this is the question, if the bot found it by itself.
+    pub fn would_answer(sure: Option<&str>) -> String {
+        match sure {
+            Some(sure) => format!("I am {sure} sure that this is the question, and would answer:"),
+            None => "I would answer:".to_owned(),
+        }
+    }
+
+    /// Above the entries offered; `sure` belongs to the first of them.
+    pub fn would_ask_back(sure: Option<&str>) -> String {
+        let sure = sure.map(|it| format!(" (the first guess: {it})")).unwrap_or_default();
+        format!("I am not sure enough what is asked{sure}, so I would ask back as below. If you know, pick it and see.")
+    }
+
+    pub const WOULD_SAY_NOTHING: &str = "There is nothing here for me to post. If I were asked, I would say:";
+    pub const WOULD_HELP: &str = "**This reads like an emergency.** I would say:";
+    pub const POST: &str = "Post this as a reply";
+    pub const POSTED: &str = "Posted as a reply to that message. It pinged nobody.";
+    pub const ALREADY_REPLIED: &str = "I have already replied to that message, so I posted nothing.";
+    pub const MAY_NOT_POST: &str = "You may not write in this channel, so I don't post there for you.";
+    pub const I_MAY_NOT_WRITE: &str = "I may not write in this channel, so I could not post it. A moderator can allow me to: \
+                                       the permissions are View Channel, Send Messages and Read Message History.";
+    pub const NOTHING_TO_ANSWER: &str = "There is no text in that message that I could answer.";
+
     // Browsing.
 
     /// Stands above the menu of topics.

@@ -24,15 +24,25 @@ use crate::render::{custom_id, limits};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// A question in the member's own words, which are given back to quote.
-    Ask { asked: Asked, words: String, private: bool },
+    Ask {
+        asked: Asked,
+        words: String,
+        private: bool,
+    },
     /// A suggestion that was picked.
-    Show { action: Action, private: bool },
+    Show {
+        action: Action,
+        private: bool,
+    },
     /// To see what there is.
     Browse,
     Sources,
     Help,
     /// To see privately what would be said to the message `to`, which asks this.
-    Look { to: u64, asked: Asked },
+    Look {
+        to: u64,
+        asked: Asked,
+    },
     /// A command that the bot does not have (any more).
     Unknown,
 }
@@ -107,7 +117,10 @@ fn translations(text: Worded) -> Value {
 /// An option for a question, which suggests some as one types.
 fn question(name: Worded, description: Worded, required: bool) -> Value {
     let mut option = described(STRING, name, description);
-    option["required"] = json!(required);
+    // Said only where it is so: Discord does not tell it back otherwise, and the command would seem to have changed.
+    if required {
+        option["required"] = json!(true);
+    }
     option["autocomplete"] = json!(true);
     option["max_length"] = json!(limits::CONTENT);
     option
@@ -170,7 +183,8 @@ mod tests {
         let nothing = Command::Ask { asked: Asked::Nothing, words: "?".to_owned(), private: false };
         assert_eq!(ask("?", None), nothing);
 
-        let entry = |value: &str| data(json!({ "name": "faq", "options": [{ "type": 3, "name": "entry", "value": value }] }));
+        let entry =
+            |value: &str| data(json!({ "name": "faq", "options": [{ "type": 3, "name": "entry", "value": value }] }));
         assert_eq!(read(&data(json!({ "name": "faq" }))), Command::Browse);
         assert_eq!(read(&entry(" ")), Command::Browse);
         assert_eq!(read(&entry("c1:show:x")), show(false));
@@ -211,7 +225,10 @@ mod tests {
             // Discord's pattern for names: letters, digits, `-`, `_` and `'`, all small. Only menus may say more.
             let plain = |c: char| c.is_alphanumeric() || "-_'".contains(c);
             let good = text.chars().all(plain) && text.to_lowercase() == text;
-            assert!(good || place != "name 1" && place != "name 3" && place != "name 5" || text.contains("FAQ"), "{text}");
+            assert!(
+                good || place != "name 1" && place != "name 3" && place != "name 5" || text.contains("FAQ"),
+                "{text}"
+            );
         }
     }
 
