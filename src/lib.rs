@@ -13,6 +13,7 @@
 //!  discord/      the only room that knows serenity: events in, requests out
 //!  service.rs    one Question in, one Reply out, counted on the way; any front end calls this
 //!  live.rs       the Faq now in force; a changed folder replaces it only if it is sound
+//!  trial.rs      labelled questions on disk -> whether a set is good enough to take effect
 //!  links.rs      asks sources' addresses whether they still answer
 //!  load.rs       faq/ on disk -> Knowledge or Problems; the only reader of that folder
 //! ────────────── the core: values in, values out; usable without Discord ─────────────────────────────────
@@ -55,4 +56,5 @@ pub mod proofread;
 pub mod render;
 #[cfg(feature = "discord")]
 pub mod service;
+pub mod trial;
 pub mod tune;

@@ -7,15 +7,16 @@ use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::{env, thread};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 
 use super::Shared;
-use crate::config::{LogFormat, LogSettings};
+use crate::config::{FaqSettings, LogFormat, LogSettings};
 use crate::discord::{self, token};
-use crate::live::Live;
+use crate::live::{Live, watch};
 use crate::service::Service;
+use crate::trial::Trial;
 
 /// Run the Discord bot until Ctrl-C or SIGTERM
 #[derive(Debug, clap::Args)]
@@ -24,8 +25,10 @@ Examples:
   DISCORD_TOKEN=… caveat run
   caveat --config /etc/caveat/config.toml run     the token file is named in the config: discord.token_file
 
+The FAQ folder is watched (faq.watch_seconds): a change takes effect if it is sound.
+
 Signals:
-  SIGHUP            reads the FAQ folder again; it replaces the old one only if it is sound
+  SIGHUP            reads the FAQ folder again at once; it replaces the old one only if it is sound
   SIGTERM, Ctrl-C   sends the replies in flight, then ends; a second one ends at once")]
 pub struct Args {}
 
@@ -37,6 +40,7 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     let dir = shared.faq_dir()?;
     let (live, remarks) = Live::load(dir, shared.config.answering.clone(), shared.weights()?, shared.today)
         .map_err(|problems| shared.faulty(problems))?;
+    let live = live.held_to(trial(&shared.config.faq)?);
     let settings = &shared.config.discord;
     let token = token::read(env::var(token::VARIABLE).ok(), settings.token_file.as_deref())?;
     start_log(&shared.config.log);
@@ -48,6 +52,7 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     drop(faq);
 
     let live = Arc::new(live);
+    let tried = Arc::clone(&live);
     let service = Arc::new(Service::new(Arc::clone(&live), today));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -55,6 +60,11 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
         .context("cannot start the threads that serve the network")?;
     let ended = runtime.block_on(async {
         let stop = stop_signal()?;
+        tokio::task::spawn_blocking(move || tried.try_in_force());
+        if shared.config.faq.watch_seconds > 0 {
+            let settings = watch::Settings::every(shared.config.faq.watch_seconds);
+            tokio::spawn(watch::watch(Arc::clone(&live), settings, today));
+        }
         reload_on_signal(live)?;
         discord::run(settings, &token, service.clone(), stop).await?;
         anyhow::Ok(())
@@ -71,6 +81,16 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     );
     ended?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The cases and bars that a changed FAQ must pass.
+///
+/// # Errors
+/// If the cases cannot be read: an operator who named them wants to hear it now and not at the first change.
+fn trial(settings: &FaqSettings) -> anyhow::Result<Trial> {
+    let trial = Trial { files: settings.cases.clone(), bars: settings.bars() };
+    trial.cases().map_err(|why| anyhow!("{why}")).context("the case files of `faq.cases` in the config")?;
+    Ok(trial)
 }
 
 /// Asked for each question, since a bot runs for months.
@@ -180,18 +200,10 @@ fn reload_on_signal(_: Arc<Live>) -> anyhow::Result<()> {
 
 #[cfg(unix)]
 fn reload(live: &Live) {
-    use crate::problem::Severity;
-    match live.reload(today()) {
-        Ok(it) if it.changed => {
-            tracing::info!(version = it.version, entries = it.entries, remarks = it.remarks.len(), "new FAQ in force");
-        }
-        Ok(it) => tracing::info!(version = it.version, "the FAQ's files have not changed"),
-        Err(problems) => {
-            let mistakes = problems.iter().filter(|it| it.severity == Severity::Mistake);
-            for problem in mistakes.clone() {
-                tracing::error!(file = problem.file, id = problem.id, "{problem}");
-            }
-            tracing::error!(mistakes = mistakes.count(), "the FAQ has mistakes; the bot keeps the answers it had");
-        }
+    // What is new, or wrong, `live` tells the log itself.
+    if let Ok(it) = live.reload(today())
+        && !it.changed
+    {
+        tracing::info!(version = it.version, "the FAQ's files have not changed");
     }
 }
