@@ -8,14 +8,18 @@ use std::sync::Arc;
 use std::{env, thread};
 
 use anyhow::{Context as _, anyhow};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use tokio::sync::broadcast;
 use tracing_subscriber::EnvFilter;
 
 use super::Shared;
 use crate::config::{FaqSettings, LogFormat, LogSettings};
 use crate::discord::{self, token};
-use crate::live::{Live, watch};
+use crate::live::{Live, News, watch};
+use crate::metrics::{Metrics, Reload};
 use crate::service::Service;
+use crate::store;
 use crate::trial::Trial;
 
 /// Run the Discord bot until Ctrl-C or SIGTERM
@@ -60,13 +64,18 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
         .context("cannot start the threads that serve the network")?;
     let ended = runtime.block_on(async {
         let stop = stop_signal()?;
+        let metrics = service.metrics();
+        tokio::spawn(count_reloads(live.listen(), metrics.clone()));
         tokio::task::spawn_blocking(move || tried.try_in_force());
         if shared.config.faq.watch_seconds > 0 {
             let settings = watch::Settings::every(shared.config.faq.watch_seconds);
             tokio::spawn(watch::watch(Arc::clone(&live), settings, today));
         }
-        reload_on_signal(live)?;
-        discord::run(settings, &token, service.clone(), stop).await?;
+        reload_on_signal(live, metrics.clone())?;
+        let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = Arc::new(Timestamp::now);
+        let store = store::open(&shared.config.store, now());
+        let parts = discord::Parts { answers: service.clone(), metrics: metrics.clone(), store, now };
+        discord::run(settings, &token, parts, stop).await?;
         anyhow::Ok(())
     });
     // Somebody may still be thinking about an answer that nobody waits for.
@@ -178,32 +187,50 @@ fn terminate_signal() -> anyhow::Result<Signal> {
     Ok(Signal)
 }
 
+/// Counts what becomes of changes, whoever noticed them.
+async fn count_reloads(mut news: broadcast::Receiver<Arc<News>>, metrics: Metrics) {
+    loop {
+        match news.recv().await.as_deref() {
+            Ok(News::InForce(_)) => metrics.reloaded(Reload::Changed),
+            Ok(News::Refused { .. }) => metrics.reloaded(Reload::Refused),
+            Ok(News::Mended { .. }) => metrics.reloaded(Reload::Same),
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
 /// Reads the FAQ again at each SIGHUP, where there is such a thing.
 #[cfg(unix)]
-fn reload_on_signal(live: Arc<Live>) -> anyhow::Result<()> {
+fn reload_on_signal(live: Arc<Live>, metrics: Metrics) -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut told = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
     tokio::spawn(async move {
         while told.recv().await.is_some() {
             let live = Arc::clone(&live);
             // A panic inside is logged by the hook, and the old FAQ stays.
-            let _ = tokio::task::spawn_blocking(move || reload(&live)).await;
+            let counted = metrics.clone();
+            // A panic inside is logged by the hook, and the old FAQ stays.
+            if tokio::task::spawn_blocking(move || reload(&live, &counted)).await.is_err() {
+                metrics.panicked();
+            }
         }
     });
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn reload_on_signal(_: Arc<Live>) -> anyhow::Result<()> {
+fn reload_on_signal(_: Arc<Live>, _: Metrics) -> anyhow::Result<()> {
     Ok(())
 }
 
 #[cfg(unix)]
-fn reload(live: &Live) {
+fn reload(live: &Live, metrics: &Metrics) {
     // What is new, or wrong, `live` tells the log itself.
     if let Ok(it) = live.reload(today())
         && !it.changed
     {
         tracing::info!(version = it.version, "the FAQ's files have not changed");
+        metrics.reloaded(Reload::Same);
     }
 }
