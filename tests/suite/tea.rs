@@ -1,5 +1,6 @@
 //! The small FAQ of `tests/fixtures/tea`, for whoever needs one that never changes.
 
+#[cfg(feature = "discord")]
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ pub fn folder() -> PathBuf {
 }
 
 /// A copy of it that a test may spoil; `name` must be the test's own.
+#[cfg(feature = "discord")]
 pub fn copy(name: &str) -> PathBuf {
     let to = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("tea-{name}"));
     let _ = fs::remove_file(&to);
@@ -25,6 +27,7 @@ pub fn copy(name: &str) -> PathBuf {
 }
 
 /// What stands in `from`, with all folders, put over what stands in `to`.
+#[cfg(feature = "discord")]
 pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for item in fs::read_dir(from).unwrap() {
