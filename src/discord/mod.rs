@@ -6,8 +6,11 @@
 //!
 //! [`Answers`]: crate::service::Answers
 
+pub mod cooldown;
+pub mod id;
 pub mod settings;
 pub mod token;
+pub mod watching;
 
 #[cfg(feature = "discord")]
 pub mod buttons;
@@ -26,6 +29,7 @@ mod posting;
 #[cfg(feature = "discord")]
 pub mod rest;
 
+pub use id::Id;
 pub use settings::Settings;
 pub use token::Secret;
 
