@@ -137,7 +137,10 @@ impl Config {
             faq: reader.table("faq", |_: &FaqSettings| Vec::new()),
             answering: reader.table("answering", answering::Settings::mistakes),
             matching: reader.table("matching", |_: &MatchingSettings| Vec::new()),
-            discord: reader.table("discord", discord::Settings::mistakes),
+            discord: discord::Settings {
+                shards: reader.table("shards", discord::settings::Shards::mistakes),
+                ..reader.table("discord", discord::Settings::mistakes)
+            },
             store: reader.table("store", store::Settings::mistakes),
             log: reader.table("log", LogSettings::mistakes),
         };
