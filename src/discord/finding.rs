@@ -6,9 +6,9 @@ use serde_json::Value;
 use serenity::http::{LightMethod, Route};
 
 use super::gateway::{Budget, Fatal, backoff};
+use super::pace::Pace;
 use super::rest::{CallError, Patience, Rest};
 use super::running::RunError;
-use super::settings::Pace;
 
 /// What the API says of the gateway.
 pub struct Found {

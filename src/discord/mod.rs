@@ -1,13 +1,19 @@
 //! The Discord front end: the only room that knows serenity.
 //!
 //! serenity knows what Discord's events and requests look like; the connections are ours ([`gateway`] and [`rest`] say why).
-//! [`hearing`] hands each event on: a message is read by [`incoming`], a slash command by [`commands`], a press by [`buttons`]; all ask the same [`Answers`], and
-//! [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply belongs to which message.
+//! Each event is handed on: a message is read by [`incoming`], a slash command by [`commands`], a press by [`buttons`]; all
+//! ask the same [`Answers`], and [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply
+//! belongs to which message.
 //!
 //! [`Answers`]: crate::service::Answers
 
+pub mod cooldown;
+pub mod id;
+pub mod pace;
 pub mod settings;
+pub mod shards;
 pub mod token;
+pub mod watching;
 
 #[cfg(feature = "discord")]
 pub mod buttons;
@@ -24,6 +30,7 @@ pub mod outgoing;
 #[cfg(feature = "discord")]
 pub mod rest;
 
+pub use id::Id;
 pub use settings::Settings;
 pub use token::Secret;
 

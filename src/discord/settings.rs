@@ -1,11 +1,16 @@
 //! The `[discord]` table of the config.
 
-use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::cooldown;
+use super::id::Id;
+use super::pace::Pace;
+use super::shards::Shards;
+use super::watching::Watched;
+
 /// How the bot reaches Discord.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// The base of Discord's API, such as `http://127.0.0.1:4000` for a proxy or a test server, without `/api`. The gateway's
@@ -15,86 +20,49 @@ pub struct Settings {
     pub token_file: Option<PathBuf>,
     /// How long a bot that is told to stop takes at most to send replies in flight and say farewell, in seconds.
     pub finish_seconds: u64,
-    /// The `[shards]` table.
-    #[serde(skip)]
+    /// The channel in which moderators are told what they should know. `None`: they are told nothing there.
+    pub moderators_channel: Option<Id>,
+    /// Whether there is a button under each public reply with which the asker and moderators take it away. A reaction with a
+    /// cross does the same in any case.
+    pub dismiss_button: bool,
+    pub urgent: Urgent,
+    pub cooldown: cooldown::Settings,
+    pub helpers: Helpers,
+    /// The channels in which the bot answers by itself.
+    pub watched: Vec<Watched>,
     pub shards: Shards,
     /// How long the gateway waits before it connects again. No setting: there is one right pace, and tests have another.
     #[serde(skip)]
     pub pace: Pace,
 }
 
-/// How the servers are shared out, if one process or one connection is not enough: the `[shards]` table.
+/// The `[discord.urgent]` table: help in an emergency.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Urgent {
+    /// Whether only the one who is in danger sees it, where Discord can do that.
+    pub private: bool,
+    /// Whether moderators are told, in their channel.
+    pub tell_moderators: bool,
+}
+
+impl Default for Urgent {
+    fn default() -> Self {
+        // Public where the message was: others who read it can help, and somebody else may be in the same danger.
+        Self { private: false, tell_moderators: true }
+    }
+}
+
+/// The `[discord.helpers]` table: people who can be asked where the FAQ has no answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Shards {
-    /// How many there are in all processes. `None`: as many as Discord recommends.
-    pub total: Option<u32>,
-    /// Those of this process, the first and the last, counted from 0: `0-3`, or `2` alone. `None`: all.
-    pub range: Option<String>,
-}
-
-/// The most shards that a process is trusted with: a typing mistake more and the day's sessions are used up.
-const MOST_SHARDS: u32 = 1000;
-
-impl Shards {
-    /// The settings that are unsound: each one's name, and what it may be.
-    pub fn mistakes(&self) -> Vec<(&'static str, String)> {
-        let mut found = Vec::new();
-        if self.total.is_some_and(|it| it == 0 || it > MOST_SHARDS) {
-            found.push(("total", format!("a whole number from 1 to {MOST_SHARDS}")));
-        } else if let Some(range) = &self.range {
-            let wanted = match self.total {
-                None => Some("left out as long as `total` is: then Discord says how many shards there are".to_owned()),
-                Some(total) => {
-                    let fits = parse_range(range).is_some_and(|it| it.end <= total);
-                    (!fits).then(|| format!("the first and the last shard of this process, such as `0-{}`", total - 1))
-                }
-            };
-            found.extend(wanted.map(|it| ("range", it)));
-        }
-        found
-    }
-
-    /// The shards of this process and the number of all, if Discord recommends so many.
-    pub fn of(&self, recommended: u32) -> (Range<u32>, u32) {
-        let total = self.total.unwrap_or(recommended);
-        let range = self.range.as_deref().and_then(parse_range).filter(|it| it.end <= total);
-        (range.unwrap_or(0..total), total)
-    }
-}
-
-fn parse_range(text: &str) -> Option<Range<u32>> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-    (first <= last && last < MOST_SHARDS).then(|| first..last + 1)
-}
-
-/// How long the gateway waits before it connects again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pace {
-    /// After the first failure; it doubles from failure to failure.
-    pub first: Duration,
-    /// The longest wait. Discord allows 1000 sessions a day; with two minutes, and up to a quarter less by chance, there are
-    /// at most 960 tries.
-    pub longest: Duration,
-    /// How long a connection must hold to count as none of the failures.
-    pub steady: Duration,
-    /// After a session that Discord called invalid (Gateway › Resuming: a random time between one and five seconds).
-    pub invalid: Range<Duration>,
-    /// Between two sessions of the same rate-limit group (Gateway › Sharding › Max Concurrency).
-    pub between: Duration,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self {
-            first: Duration::from_secs(1),
-            longest: Duration::from_secs(120),
-            steady: Duration::from_secs(10),
-            invalid: Duration::from_secs(1)..Duration::from_secs(5),
-            between: Duration::from_secs(5),
-        }
-    }
+pub struct Helpers {
+    /// The channel in which helpers learn of a question. `None`: "Ask a person" is not offered.
+    pub channel: Option<Id>,
+    /// Whether a thread is opened for each such question, where it was asked.
+    pub thread: bool,
+    /// Whether it is offered under answers as well.
+    pub under_answers: bool,
 }
 
 impl Default for Settings {
@@ -104,6 +72,12 @@ impl Default for Settings {
             token_file: None,
             // Below the 10 s after which Docker, and the 90 s after which systemd, lose patience.
             finish_seconds: 8,
+            moderators_channel: None,
+            dismiss_button: true,
+            urgent: Urgent::default(),
+            cooldown: cooldown::Settings::default(),
+            helpers: Helpers::default(),
+            watched: Vec::new(),
             shards: Shards::default(),
             pace: Pace::default(),
         }
@@ -122,6 +96,16 @@ impl Settings {
         if self.finish_seconds > 600 {
             found.push(("finish_seconds", "a number of seconds from 0 to 600".to_owned()));
         }
+        found.extend(self.cooldown.mistakes());
+        for (name, set) in
+            [("helpers.thread", self.helpers.thread), ("helpers.under_answers", self.helpers.under_answers)]
+        {
+            if set && self.helpers.channel.is_none() {
+                found.push((name, "`true` only where `channel` names the helpers' channel".to_owned()));
+            }
+        }
+        found.extend(self.shards.mistakes());
+        found.extend(Watched::mistakes(&self.watched));
         found
     }
 
@@ -142,30 +126,6 @@ pub fn is_base(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn shards_are_all_or_a_range_of_a_known_number() {
-        let shards = |total, range: Option<&str>| Shards { total, range: range.map(str::to_owned) };
-        assert_eq!(shards(None, None).of(3), (0..3, 3));
-        assert_eq!(shards(Some(8), None).of(3), (0..8, 8));
-        assert_eq!(shards(Some(8), Some("2-3")).of(3), (2..4, 8));
-        assert_eq!(shards(Some(8), Some(" 7 ")).of(3), (7..8, 8));
-        for fine in [shards(None, None), shards(Some(8), None), shards(Some(8), Some("0-7"))] {
-            assert_eq!(fine.mistakes(), []);
-        }
-        for (bad, name) in [
-            (shards(Some(0), None), "total"),
-            (shards(Some(1001), None), "total"),
-            (shards(None, Some("0-1")), "range"),
-            (shards(Some(8), Some("0-8")), "range"),
-            (shards(Some(8), Some("3-2")), "range"),
-            (shards(Some(8), Some("0..2")), "range"),
-            (shards(Some(8), Some("0-4294967295")), "range"),
-        ] {
-            let mistakes = bad.mistakes();
-            assert!(matches!(mistakes.as_slice(), [(it, _)] if *it == name), "{bad:?}: {mistakes:?}");
-        }
-    }
 
     #[test]
     fn a_base_is_a_host_and_no_path() {

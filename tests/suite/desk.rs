@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
-use caveat::discord::settings::Pace;
+use caveat::discord::pace::Pace;
 use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
 use caveat::knowledge::SetInfo;

@@ -318,8 +318,8 @@ async fn processes_share_the_shards_and_one_tells_the_commands() {
 async fn commands_that_discord_knows_are_not_told_again() {
     let (mut discord, bot) = opened(Options::default()).await;
     bot.stop().await;
+    assert_eq!(discord.saw().await, Saw::Closed(Some(1000)));
     let bot = Running::start(&discord, TOKEN, Desk::new());
-    discord.saw_besides();
     discord.expect_connection().await;
     discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
     // A new session on the way is no reason either.

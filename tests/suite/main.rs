@@ -18,6 +18,8 @@ mod fake_discord;
 mod house;
 #[cfg(feature = "discord")]
 mod links;
+#[cfg(feature = "discord")]
+mod live;
 mod parsing;
 mod properties;
 mod readme;

@@ -15,14 +15,14 @@ pub enum Fatal {
     /// 4010.
     #[error(
         "Discord does not know a shard that this bot asked for (close code 4010)\n  To mend: correct `range` and `total` in the \
-         table [shards] of config.toml: `range` counts from 0 and lies below `total`, which is the same for all processes. \
+         table [discord.shards] of config.toml: `range` counts from 0 and lies below `total`, which is the same for all processes. \
          Without both, Discord's own number is used."
     )]
     Shard,
     /// 4011.
     #[error(
         "the bot is on too many servers for so few shards (close code 4011)\n  To mend: leave `total` and `range` out of the table \
-         [shards] of config.toml, so that Discord's own number is used, or raise `total` in all processes."
+         [discord.shards] of config.toml, so that Discord's own number is used, or raise `total` in all processes."
     )]
     TooFewShards,
     /// 4012.

@@ -26,7 +26,7 @@ pub use closing::Fatal;
 pub use shard::backoff;
 
 use super::Secret;
-use super::settings::Pace;
+use super::pace::Pace;
 use crate::metrics::Metrics;
 
 /// Where events go.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout};
 use super::closing::{End, Fatal};
 use super::connection::{self, Opening};
 use super::{Gateway, Listener, jitter, told};
-use crate::discord::settings::Pace;
+use crate::discord::pace::Pace;
 use crate::metrics::Reconnect;
 
 /// A shard and its session, if it has one.

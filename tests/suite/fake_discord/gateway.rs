@@ -110,11 +110,6 @@ impl Link {
         self.troubles.lock().unwrap().iter().copied().collect()
     }
 
-    /// Forgets all sessions, so that none can be resumed.
-    pub fn forget(&self) {
-        self.sessions.lock().unwrap().clear();
-    }
-
     fn push(&self, push: impl Fn() -> Push) {
         let sessions = self.sessions.lock().unwrap();
         let live: Vec<_> = sessions.iter().filter_map(|it| it.live.as_ref()).collect();

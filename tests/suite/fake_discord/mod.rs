@@ -135,11 +135,6 @@ impl FakeDiscord {
         &self.base
     }
 
-    /// Where the bot must connect to.
-    pub fn gateway_url(&self) -> &str {
-        &self.shared.gateway_url
-    }
-
     /// The next request, which must be `line`.
     pub async fn expect(&mut self, line: &str) -> Seen {
         let seen = self.next().await;
@@ -220,11 +215,6 @@ impl FakeDiscord {
     /// The next connection that is made has this trouble. Several are used up in their order.
     pub fn trouble(&self, trouble: Trouble) {
         self.shared.link.trouble(trouble);
-    }
-
-    /// Forgets all sessions, so that none can be resumed.
-    pub fn forget_sessions(&self) {
-        self.shared.link.forget();
     }
 
     /// Closes the websocket with this code.
