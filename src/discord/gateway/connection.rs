@@ -192,9 +192,8 @@ impl Connection<'_> {
                 self.tell(name, data);
             }
             Some(1) => {
-                if self.beat(session.as_ref()).await.is_err() {
-                    return Some(End::Resume { at_once: false });
-                }
+                let beaten = self.beat(session.as_ref()).await;
+                return beaten.is_err().then_some(End::Resume { at_once: false });
             }
             Some(7) => {
                 tracing::info!(shard = self.opening.nth, "Discord asks to connect again");
