@@ -26,7 +26,11 @@ pub mod gateway;
 #[cfg(feature = "discord")]
 pub mod incoming;
 #[cfg(feature = "discord")]
+pub mod interactions;
+#[cfg(feature = "discord")]
 pub mod outgoing;
+#[cfg(feature = "discord")]
+mod posting;
 #[cfg(feature = "discord")]
 pub mod rest;
 
@@ -50,6 +54,8 @@ mod parts;
 
 #[cfg(feature = "discord")]
 mod running;
+#[cfg(feature = "discord")]
+mod thinking;
 
 /// A lock that outlives a panic elsewhere: what it guards in this room is never half changed.
 #[cfg(feature = "discord")]

@@ -8,7 +8,6 @@ use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
 use caveat::discord::pace::Pace;
 use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
-use caveat::knowledge::SetInfo;
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
 use caveat::live::Live;
 use caveat::matching::Question;
@@ -123,8 +122,8 @@ impl Answers for Desk {
         self.service.suggest(typed, limit)
     }
 
-    fn set(&self) -> SetInfo {
-        self.service.set()
+    fn faq(&self) -> Arc<Faq> {
+        self.service.faq()
     }
 }
 

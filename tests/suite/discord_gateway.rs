@@ -10,6 +10,9 @@ use crate::desk::{Desk, HOT, Running, messages_in, quick};
 use crate::fake_discord::events::{ALICE, CHANNEL};
 use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, Options, Saw, TOKEN, Trouble};
 
+/// What befalls the connection.
+type Happens = fn(&FakeDiscord);
+
 /// A bot that is connected, and knows its commands.
 async fn opened(options: Options) -> (FakeDiscord, Running) {
     let mut discord = FakeDiscord::start(options).await;
@@ -42,7 +45,7 @@ async fn is_answered(discord: &mut FakeDiscord, asked: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_connection_is_resumed_and_nothing_is_lost() {
-    let faults: [(&str, fn(&FakeDiscord)); 8] = [
+    let faults: [(&str, Happens); 8] = [
         ("a broken connection", FakeDiscord::drop_connections),
         ("4000, unknown error", |it| it.close(4000)),
         ("4001, unknown opcode", |it| it.close(4001)),
@@ -73,7 +76,7 @@ async fn a_lost_connection_is_resumed_and_nothing_is_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_over_is_followed_by_a_new_one() {
-    let faults: [(&str, fn(&FakeDiscord)); 6] = [
+    let faults: [(&str, Happens); 6] = [
         ("op 9, invalid", |it| it.say_on_gateway(&json!({ "op": 9, "d": false }))),
         ("4003, not authenticated", |it| it.close(4003)),
         ("4005, authenticated twice", |it| it.close(4005)),

@@ -12,6 +12,8 @@ mod discord;
 mod discord_gateway;
 #[cfg(feature = "discord")]
 mod discord_program;
+#[cfg(feature = "discord")]
+mod discord_ways;
 mod eval;
 #[cfg(feature = "discord")]
 mod fake_discord;

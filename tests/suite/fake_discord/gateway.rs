@@ -178,7 +178,10 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
                 };
                 match payload["op"].as_u64() {
                     Some(1) => {
-                        shared.link.saw(Saw::Heartbeat);
+                        // Who did not ask for heartbeats does not look for them: the first comes at a random time.
+                        if shared.options.heartbeat.is_some() {
+                            shared.link.saw(Saw::Heartbeat);
+                        }
                         if shared.link.deaf.load(Ordering::Relaxed) {
                             continue;
                         }
