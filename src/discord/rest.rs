@@ -180,10 +180,10 @@ impl Rest {
                     return Ok(value);
                 }
                 Ok(Ok(Outcome::Limited { wait, global })) => {
-                    self.metrics.limited(if global { Limit::Global } else { Limit::Route });
                     if global {
                         *lock(&self.paused_until) = Some(Instant::now() + wait);
                     }
+                    self.metrics.limited(if global { Limit::Global } else { Limit::Route });
                     (format!("rate limited for {:.1} s", wait.as_secs_f64()), wait)
                 }
                 Ok(Ok(Outcome::Broken(why))) | Ok(Err(Trouble::Network(why))) => (why, backoff),
