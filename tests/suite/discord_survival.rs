@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use caveat::metrics::Metrics;
 use serde_json::json;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::desk::{Desk, HOT, HOT_VERDICT, Running, messages_in, opened, opened_with};
 use crate::fake_discord::events::{ALICE, BOB, CHANNEL};
@@ -85,8 +85,12 @@ async fn help_in_an_emergency_waits_for_nobody() {
     let (mut discord, bot) = opened_with(desk).await;
     let slow = discord.says(ALICE, &format!("<@{BOT}> slow"));
     let open = gate.entered().await;
+    let asked = Instant::now();
     let help = discord.says(BOB, &format!("<@{BOT}> I scalded my arm"));
-    assert_eq!(question_of(&discord.expect(&messages_in(CHANNEL)).await), help);
+    let sent = discord.expect(&messages_in(CHANNEL)).await;
+    assert_eq!(question_of(&sent), help);
+    // For one that hangs, others wait 5 s.
+    assert!(sent.at - asked < Duration::from_secs(4));
     open.send(()).unwrap();
     assert_eq!(question_of(&discord.expect(&messages_in(CHANNEL)).await), slow);
     bot.stop().await;
