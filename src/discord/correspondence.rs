@@ -15,7 +15,7 @@ use super::rest::Rest;
 use super::{Parts, lock};
 use crate::answering::{Reply, ReplyKind};
 use crate::metrics::Way;
-use crate::render::discord::{Message as Rendered, messages, nothing_asked, notice};
+use crate::render::discord::{Frame, Heard, Message as Rendered, messages, nothing_asked, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
@@ -83,7 +83,7 @@ impl Correspondence {
         let thinking = spawn_blocking(move || match asked {
             Asked::Question(question) => {
                 let reply = answers.ask(&question);
-                Thought { messages: messages(&reply, None), reply: Some(reply) }
+                Thought { messages: messages(&reply, Heard::Shown(&question.text), Frame::Embed), reply: Some(reply) }
             }
             Asked::Nothing => Thought { messages: nothing_asked(&answers.set()), reply: None },
         });
