@@ -48,6 +48,9 @@ impl Correspondence {
             return;
         }
         let thought = self.think(asked).await;
+        if matches!(thought.reply.as_ref().map(|it| &it.kind), Some(ReplyKind::Urgent(_))) {
+            self.rest.lanes().hurry(message.channel_id.get(), question);
+        }
         let sent = outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages, Ping::Asker).await;
         self.remember(message.channel_id.get(), question, &thought, &sent);
         match sent.ended {

@@ -59,7 +59,7 @@ pub enum Ping {
     Nobody,
 }
 
-/// Sends `messages` as a reply to the message `to` in `channel`, in the channel's turn.
+/// Sends `messages` as a reply to the message `to` in `channel`, in its turn (`lanes`).
 ///
 /// A nonce made of the asker's message keeps a second try, or an event that Discord delivers twice, from becoming a second
 /// reply.
@@ -67,7 +67,7 @@ pub enum Ping {
 /// If a message could not be sent, those behind it are not sent either. Whether the bot may embed links in `channel` shows
 /// only here: Discord refuses an embed, or leaves it out. Then the same is said as text.
 pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message], ping: Ping) -> Sent {
-    rest.in_lane(channel, async {
+    let sending = async {
         let unframed = messages.first().map_or(&[][..], |first| &first.unframed);
         let mut in_turn = InTurn { rest, channel, to, ping, next: 0, frameless: None };
         let sent = in_turn.send(messages).await;
@@ -86,8 +86,11 @@ pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[M
             }
             _ => sent,
         }
-    })
-    .await
+    };
+    match rest.in_turn(channel, to, sending).await {
+        Ok(sent) => sent,
+        Err(error) => Sent { ids: Vec::new(), ended: Err(error) },
+    }
 }
 
 /// The messages of one reply, one after the other.
