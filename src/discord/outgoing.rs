@@ -8,8 +8,9 @@ use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId};
 use tokio::time::Instant;
 
 use super::rest::{CallError, Patience, Rest};
+use crate::answering::Action;
 use crate::faq::Suggestion;
-use crate::render::discord::{Button, Embed, Message, Row, notice};
+use crate::render::discord::{Button, Choice, Embed, Message, Row, notice};
 use crate::render::wording::discord as words;
 use crate::render::{custom_id, fit, limits};
 
@@ -20,6 +21,10 @@ const EPHEMERAL: u64 = 1 << 6;
 
 /// "Invalid Form Body": Discord did not like what we sent (Topics › Opcodes and Status Codes › JSON Error Codes).
 const INVALID_BODY: i64 = 50035;
+/// "Missing Permissions", also for an embed where links may not be embedded.
+const NO_PERMISSION: i64 = 50013;
+/// "Cannot send an empty message": what is left of an answer when its embed is left out.
+const EMPTY_MESSAGE: i64 = 50006;
 /// "Interaction has already been acknowledged": a try whose answer was lost on the way did arrive.
 const ALREADY_ANSWERED: i64 = 40060;
 
@@ -45,31 +50,110 @@ pub enum Place {
     Instead,
 }
 
-/// Sends `messages` as a reply to the message `to` in `channel`, in the channel's turn.
+/// Whom a reply to a message pings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ping {
+    /// Whoever wrote that message: he asked.
+    Asker,
+    /// Nobody, because somebody else wanted the reply.
+    Nobody,
+}
+
+/// Sends `messages` as a reply to the message `to` in `channel`, in its turn (`lanes`).
 ///
 /// A nonce made of the asker's message keeps a second try, or an event that Discord delivers twice, from becoming a second
 /// reply.
 ///
-/// # Errors
-/// If a message could not be sent; then those behind it are not sent either.
-pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message]) -> Result<(), CallError> {
-    rest.in_lane(channel, async {
-        for (nth, message) in messages.iter().enumerate() {
-            let sent = post(rest, channel, reply_body(to, nth, message)).await;
-            if is_invalid(&sent) {
-                // Better a word than silence, and the log tells the operator.
-                post(rest, channel, reply_body(to, nth, &notice(words::BROKEN))).await?;
+/// If a message could not be sent, those behind it are not sent either. Whether the bot may embed links in `channel` shows
+/// only here: Discord refuses an embed, or leaves it out. Then the same is said as text.
+pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message], ping: Ping) -> Sent {
+    let sending = async {
+        let unframed = messages.first().map_or(&[][..], |first| &first.unframed);
+        let mut in_turn = InTurn { rest, channel, to, ping, next: 0, frameless: None };
+        let sent = in_turn.send(messages).await;
+        match (&sent.ended, in_turn.frameless, unframed.split_first()) {
+            (Err(CallError::Refused { code: NO_PERMISSION | EMPTY_MESSAGE, .. }), _, Some(_))
+                if sent.ids.is_empty() =>
+            {
+                in_turn.send(unframed).await
             }
-            sent?;
+            (Ok(()), Some(frameless), Some((first, others))) => {
+                let route = Route::ChannelMessage { channel_id: channel, message_id: frameless };
+                let body = whole_body(first);
+                let edited = rest.call(LightMethod::Patch, route, Some(&body), Patience::message()).await;
+                let Sent { ids, ended } = in_turn.send(others).await;
+                Sent { ids: sent.ids.into_iter().chain(ids).collect(), ended: edited.map(drop).and(ended) }
+            }
+            _ => sent,
         }
-        Ok(())
-    })
-    .await
+    };
+    match rest.in_turn(channel, to, sending).await {
+        Ok(sent) => sent,
+        Err(error) => Sent { ids: Vec::new(), ended: Err(error) },
+    }
 }
 
-async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<(), CallError> {
+/// The messages of one reply, one after the other.
+struct InTurn<'a> {
+    rest: &'a Rest,
+    channel: ChannelId,
+    to: MessageId,
+    ping: Ping,
+    /// The number of the next message. None is used twice: what was refused is no first try of what takes its place.
+    next: usize,
+    /// The first message whose embeds Discord left out.
+    frameless: Option<MessageId>,
+}
+
+impl InTurn<'_> {
+    async fn send(&mut self, messages: &[Message]) -> Sent {
+        let mut ids = Vec::new();
+        for message in messages {
+            // Only what comes first refers to the asker's message.
+            let first = ids.is_empty() && self.frameless.is_none();
+            let body = |message| reply_body(self.to, self.next, first, message, self.ping);
+            let sent = post_for_embeds(self.rest, self.channel, body(message)).await;
+            if is_invalid(&sent) {
+                // Better a word than silence, and the log tells the operator.
+                let apology = post(self.rest, self.channel, body(&notice(words::BROKEN))).await;
+                ids.extend(apology.ok());
+            }
+            self.next += 1;
+            match sent {
+                Ok((id, embeds)) => {
+                    ids.push(id);
+                    if embeds < message.embeds.len() && self.frameless.is_none() {
+                        self.frameless = Some(id);
+                    }
+                }
+                Err(error) => return Sent { ids, ended: Err(error) },
+            }
+        }
+        Sent { ids, ended: Ok(()) }
+    }
+}
+
+/// What became of several messages that belong together.
+#[derive(Debug)]
+pub struct Sent {
+    /// The messages that were posted, in their order; also if it went wrong in the end.
+    pub ids: Vec<MessageId>,
+    pub ended: Result<(), CallError>,
+}
+
+/// Posts a message in `channel`, and gives its id.
+async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<MessageId, CallError> {
+    post_for_embeds(rest, channel, body).await.map(|(id, _)| id)
+}
+
+/// The same, and gives as well how many of its embeds Discord took.
+async fn post_for_embeds(rest: &Rest, channel: ChannelId, body: Value) -> Result<(MessageId, usize), CallError> {
     let route = Route::ChannelMessages { channel_id: channel };
-    rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await.map(drop)
+    let posted = rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await?;
+    let id = posted["id"].as_str().and_then(|it| it.parse().ok()).filter(|id| *id != 0);
+    let id = id.map(MessageId::new);
+    let id = id.ok_or_else(|| CallError::Unmade("Discord did not say which message was posted".to_owned()))?;
+    Ok((id, posted["embeds"].as_array().map_or(0, Vec::len)))
 }
 
 /// Answers the interaction with `messages` at `place`, the first at once, the others behind it.
@@ -144,19 +228,21 @@ pub async fn follow_up(rest: &Rest, ticket: &Ticket, place: Place, messages: &[M
     Ok(())
 }
 
-fn is_invalid(sent: &Result<(), CallError>) -> bool {
+fn is_invalid<T>(sent: &Result<T, CallError>) -> bool {
     matches!(sent, Err(CallError::Refused { status: 400, code: INVALID_BODY, .. }))
 }
 
-/// The `nth` message of the reply to the message `to`, as Create Message wants it.
-pub fn reply_body(to: MessageId, nth: usize, message: &Message) -> Value {
+/// The `nth` message of the reply to the message `to`, as Create Message wants it. The `first` one refers to that message.
+pub fn reply_body(to: MessageId, nth: usize, first: bool, message: &Message, ping: Ping) -> Value {
     let mut body = body(message);
-    if nth == 0 {
+    if first {
         // The asker may delete the question while we think.
         body["message_reference"] = json!({ "message_id": to.to_string(), "fail_if_not_exists": false });
-        body["allowed_mentions"]["replied_user"] = json!(true);
+        body["allowed_mentions"]["replied_user"] = json!(ping == Ping::Asker);
     }
-    body["nonce"] = json!(format!("{to}-{nth}"));
+    // What somebody else wanted must not be taken for a second try of what the asker wanted.
+    let mark = if ping == Ping::Asker { "" } else { "p" };
+    body["nonce"] = json!(format!("{to}-{mark}{nth}"));
     body["enforce_nonce"] = json!(true);
     body
 }
@@ -182,19 +268,13 @@ fn defer_body(place: Place) -> Value {
     }
 }
 
-/// What is offered to somebody who is typing. A suggestion that fits is sent back word for word when it is picked; of a
-/// longer one, the action that shows its entry.
+/// What is offered to somebody who is typing. Each choice stands for the action that shows its entry, so picking one finds
+/// exactly that.
 pub fn choices_body(suggestions: &[Suggestion]) -> Value {
     let mut choices: Vec<Value> = Vec::new();
     for it in suggestions {
         let name = fit::label(&it.text, limits::CHOICE_NAME);
-        let whole = it.text.trim();
-        let value = if limits::len(whole) <= limits::CHOICE_VALUE {
-            Some(whole.to_owned())
-        } else {
-            custom_id::of(&crate::answering::Action::Show(it.id.clone()))
-        };
-        let Some(value) = value else { continue };
+        let Some(value) = custom_id::of(&Action::Show(it.id.clone())) else { continue };
         // Discord refuses a list that has a blank choice, or one twice.
         if name.is_empty() || choices.iter().any(|it| it["name"] == name.as_str() || it["value"] == value.as_str()) {
             continue;
@@ -266,10 +346,18 @@ fn row(row: &Row) -> Value {
             "type": 3,
             "custom_id": select.id,
             "placeholder": select.placeholder,
-            "options": select.options.iter().map(|it| json!({ "label": it.label, "value": it.id })).collect::<Vec<_>>(),
+            "options": select.options.iter().map(option).collect::<Vec<_>>(),
         })],
     };
     json!({ "type": 1, "components": inside })
+}
+
+fn option(choice: &Choice) -> Value {
+    let mut option = json!({ "label": choice.label, "value": choice.id });
+    if !choice.more.is_empty() {
+        option["description"] = json!(choice.more);
+    }
+    option
 }
 
 fn button(button: &Button) -> Value {
@@ -294,11 +382,11 @@ mod tests {
             suggestion("c", " "),
             suggestion("long-one", &"word ".repeat(40)),
         ];
-        offered.extend((0..40).map(|nth| suggestion("x", &format!("Question {nth}?"))));
+        offered.extend((0..40).map(|nth| suggestion(&format!("x{nth}"), &format!("Question {nth}?"))));
         let body = choices_body(&offered);
         let choices = body["data"]["choices"].as_array().unwrap();
         assert_eq!(choices.len(), limits::CHOICES);
-        assert_eq!(choices[0], json!({ "name": "Is it safe?", "value": "Is it safe?" }));
+        assert_eq!(choices[0], json!({ "name": "Is it safe?", "value": "c1:show:a" }));
         assert_eq!(choices[1]["value"], "c1:show:long-one");
         assert!(choices[1]["name"].as_str().unwrap().ends_with("word…"));
         assert!(choices.iter().all(|it| limits::len(it["name"].as_str().unwrap()) <= limits::CHOICE_NAME));
@@ -307,7 +395,7 @@ mod tests {
 
     #[test]
     fn a_nonce_fits_for_the_greatest_id_there_can_be() {
-        let body = reply_body(MessageId::new(u64::MAX - 1), 999, &notice("x"));
+        let body = reply_body(MessageId::new(u64::MAX - 1), 999, true, &notice("x"), Ping::Nobody);
         assert!(limits::len(body["nonce"].as_str().unwrap()) <= limits::NONCE);
     }
 }
