@@ -201,7 +201,9 @@ impl Triage {
         let flag = most(&|flag, points| fires(with_tone(flag, points)))
             .or_else(|| if fires(together_with_tone) { most(&|flag, points| !flag.apart && points > 0) } else { None })
             .map(|(flag, _)| *flag)
-            .or_else(|| sounds_like.filter(|_| tone > 0 && fires(tone.unsigned_abs().saturating_sub(tone::SURER_ALONE))));
+            .or_else(|| {
+                sounds_like.filter(|_| tone > 0 && fires(tone.unsigned_abs().saturating_sub(tone::SURER_ALONE)))
+            });
         Weighing { flag, findings, sound, points, together, bar }
     }
 

@@ -39,8 +39,7 @@ pub fn learn(messages: &[Heard]) -> Tone {
     let mut of_message: Vec<usize> = Vec::new();
     for (number, message) in messages.iter().enumerate() {
         // The loudest part speaks, so of a message that is no emergency each part must be quiet.
-        let parts =
-            if message.urgent { vec![ear.telling(&message.text)] } else { ear.telling_parts(&message.text) };
+        let parts = if message.urgent { vec![ear.telling(&message.text)] } else { ear.telling_parts(&message.text) };
         for words in parts {
             for words in words {
                 holding.entry(words).or_default().push(of_message.len());
