@@ -127,7 +127,7 @@ fn tone_table(flags: &RedFlags, heard: &[Heard]) -> anyhow::Result<String> {
     }
     let signs = Triage::with_tone(flags, None);
     let by_signs = heard.iter().map(|message| (message.urgent, signs.weigh(&message.text).flag.is_some())).collect();
-    for (name, told) in [("signs alone", by_signs), ("with tone, cross-validated", told)] {
+    for (name, told) in [("signs alone, not held out", by_signs), ("and tone, cross-validated", told)] {
         let share = |urgent: bool| {
             let of_this_sort = told.iter().filter(|(is, _)| *is == urgent).count();
             told.iter().filter(|(is, alarm)| *is == urgent && *alarm).count() as f64 / of_this_sort.max(1) as f64

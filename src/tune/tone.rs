@@ -127,7 +127,7 @@ mod tests {
         let line = |words: &str| text.lines().find(|line| line.ends_with(&format!(" {words}"))).map(str::to_owned);
         assert!(line("tongu").unwrap().contains(" allergy "), "{text}");
         assert!(line("fever").unwrap().contains(" infection "), "{text}");
-        assert!(line("what").unwrap().starts_with('-'), "{text}");
+        assert!(line("cost").unwrap().starts_with('-'), "{text}");
         assert_eq!(line("price"), None, "a word of one message");
         assert_eq!(learn(&messages).to_text(), text);
     }

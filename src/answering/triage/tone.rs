@@ -4,6 +4,7 @@
 //! give them away: "my", "since", "wont", "he" beside a body part, where who asks in general writes "can", "risk", "price".
 //! So each word, and each pair of words, has a weight that `caveat tune --tone` learns from judged messages, and their sum
 //! gives points beside those of the signs: some against an alarm, some for it, and where they are very sure, enough alone.
+//! A moderator switches it off with one line of `faq/red-flags.toml`.
 //!
 //! Words are also heard by their subjects (`subjects.txt`: eyes, what is dark, what came before), so that an eye that "went
 //! off" weighs like one that went black: a subject has a weight, and so have two of them close together.
