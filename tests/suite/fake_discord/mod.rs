@@ -7,7 +7,7 @@
 pub mod events;
 mod gateway;
 mod limits;
-mod rules;
+pub mod rules;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
