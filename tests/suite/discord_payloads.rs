@@ -71,8 +71,8 @@ fn is_whole(shown: &[Message], answer: &Answer, frame: Frame, what: &str, wrong:
                 Some(year) => format!("{}, {year}", source.publisher),
                 None => source.publisher.clone(),
             };
-            let titled = said.contains(&bare(&source.title));
-            if !titled && !(frame == Frame::Text && !source.publisher.is_empty() && said.contains(&bare(&brief))) {
+            let by_publisher = frame == Frame::Text && !source.publisher.is_empty() && said.contains(&bare(&brief));
+            if !by_publisher && !said.contains(&bare(&source.title)) {
                 wrong.push(format!("{what}: a source is missing: {}", source.title));
             }
         }
