@@ -11,6 +11,7 @@
 //! | `c1:none` | [`Action::NoneOfThese`] |
 //! | `c1:case:<n>:<entry>` | [`Action::Situation`] |
 //! | `c1:read:<n>:<entry>` | [`Action::ReadOn`] |
+//! | `c1:preview` | none: the form into which a moderator pastes an entry |
 //! | `c1:menu:<n>` | none: the n-th select of a message; its options carry the actions |
 //!
 //! `c1` is the version of this table. Whoever changes the meaning of an id raises it, and old buttons are then told apart.
@@ -21,6 +22,9 @@ use crate::knowledge::EntryId;
 
 /// What every id of this version starts with.
 const VERSION: &str = "c1";
+
+/// The id of the form into which a moderator pastes an entry.
+pub const PREVIEW_FORM: &str = "c1:preview";
 
 /// The id that carries `action`; `None` if the entry's own id is so long that it does not fit (over 80 characters).
 pub fn of(action: &Action) -> Option<String> {
