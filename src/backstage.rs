@@ -62,6 +62,11 @@ impl Backstage {
         self.live.listen()
     }
 
+    /// The version of the set in force.
+    pub fn version(&self) -> String {
+        self.live.faq().version().to_owned()
+    }
+
     /// What is wrong with the files as they are on disk, with all that a careful editor would remark; `None` if there is
     /// no folder.
     pub fn check(&self) -> Option<Checked> {

@@ -10,12 +10,12 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::incoming::{self, Asked};
-use super::outgoing::{self, Sent};
+use super::outgoing::{self, Ping, Sent};
 use super::rest::Rest;
 use super::{Parts, lock};
 use crate::answering::{Reply, ReplyKind};
 use crate::metrics::Way;
-use crate::render::discord::{Message as Rendered, help, messages, notice};
+use crate::render::discord::{Message as Rendered, messages, nothing_asked, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
@@ -48,7 +48,7 @@ impl Correspondence {
             return;
         }
         let thought = self.think(asked).await;
-        let sent = outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages).await;
+        let sent = outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages, Ping::Asker).await;
         self.remember(message.channel_id.get(), question, &thought, &sent);
         match sent.ended {
             Ok(()) => self.parts.metrics.sent(Way::Message, received.elapsed()),
@@ -82,7 +82,7 @@ impl Correspondence {
                 let reply = answers.ask(&question);
                 Thought { messages: messages(&reply, None), reply: Some(reply) }
             }
-            Asked::Nothing => Thought { messages: help(&answers.set()), reply: None },
+            Asked::Nothing => Thought { messages: nothing_asked(&answers.set()), reply: None },
         });
         thinking.await.unwrap_or_else(|_| {
             self.parts.metrics.panicked();

@@ -21,9 +21,16 @@ pub mod correspondence;
 #[cfg(feature = "discord")]
 pub mod incoming;
 #[cfg(feature = "discord")]
+pub mod interactions;
+#[cfg(feature = "discord")]
 pub mod outgoing;
 #[cfg(feature = "discord")]
+mod posting;
+#[cfg(feature = "discord")]
 pub mod rest;
+
+#[cfg(feature = "discord")]
+pub mod staff;
 
 pub use id::Id;
 pub use settings::Settings;
@@ -39,6 +46,8 @@ mod parts;
 
 #[cfg(feature = "discord")]
 mod running;
+#[cfg(feature = "discord")]
+mod thinking;
 
 /// A lock that outlives a panic elsewhere: what it guards in this room is never half changed.
 #[cfg(feature = "discord")]

@@ -17,13 +17,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use serenity::http::{Http, HttpBuilder, LightMethod, Request, Route};
+use serenity::builder::CreateAttachment;
+use serenity::http::{Http, HttpBuilder, LightMethod, Multipart, MultipartUpload, Request, Route};
 use serenity::model::id::ChannelId;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::lock;
 use super::token::Secret;
 use crate::metrics::{Failure, Limit, Metrics};
+use crate::render::staff::TextFile;
 
 /// How long to try.
 #[derive(Debug, Clone, Copy)]
@@ -140,6 +142,16 @@ impl Rest {
         self.base.as_deref().unwrap_or("https://discord.com")
     }
 
+    /// The configured base, if there is one.
+    pub fn configured_base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// The client itself, for what is not the API: it sends no token by itself.
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
     /// Sends a request until it is answered, as long as `patience` lasts. The answer is its JSON, or null if it has none.
     ///
     /// # Errors
@@ -151,7 +163,32 @@ impl Rest {
         body: Option<&Value>,
         patience: Patience,
     ) -> Result<Value, CallError> {
-        let answered = self.call_patiently(method, route, body, patience).await;
+        self.send(method, route, Content { body, file: None }, patience).await
+    }
+
+    /// The same with a file beside the body.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn upload(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        body: &Value,
+        file: &TextFile,
+        patience: Patience,
+    ) -> Result<Value, CallError> {
+        self.send(method, route, Content { body: Some(body), file: Some(file) }, patience).await
+    }
+
+    async fn send(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        content: Content<'_>,
+        patience: Patience,
+    ) -> Result<Value, CallError> {
+        let answered = self.call_patiently(method, route, content, patience).await;
         if let Err(error) = &answered {
             self.metrics.failed(error.failure());
         }
@@ -162,7 +199,7 @@ impl Rest {
         &self,
         method: LightMethod,
         route: Route<'_>,
-        body: Option<&Value>,
+        content: Content<'_>,
         patience: Patience,
     ) -> Result<Value, CallError> {
         let mut backoff = Duration::from_millis(150);
@@ -171,7 +208,7 @@ impl Rest {
             self.wait_for_global(patience).await;
             tries += 1;
             let left = patience.until.saturating_duration_since(Instant::now()).min(patience.each);
-            let (why, wait) = match timeout(left, self.try_once(method, route, body)).await {
+            let (why, wait) = match timeout(left, self.try_once(method, route, content)).await {
                 Ok(Ok(Outcome::Done(value))) => return Ok(value),
                 Ok(Ok(Outcome::Limited { wait, global })) => {
                     self.metrics.limited(if global { Limit::Global } else { Limit::Route });
@@ -216,9 +253,11 @@ impl Rest {
         }
     }
 
-    async fn try_once(&self, method: LightMethod, route: Route<'_>, body: Option<&Value>) -> Result<Outcome, Trouble> {
+    async fn try_once(&self, method: LightMethod, route: Route<'_>, content: Content<'_>) -> Result<Outcome, Trouble> {
         let request = Request::new(route, method)
-            .body(body.map(|it| it.to_string().into_bytes()))
+            .params(query(&route, method))
+            .body(content.body.map(|it| it.to_string().into_bytes()))
+            .multipart(content.form())
             .build(&self.client, self.token.expose(), self.base.as_deref())
             .map_err(|error| Trouble::Final(CallError::Unmade(error.to_string())))?;
         // Without its address: that of a callback contains the interaction's token.
@@ -242,6 +281,35 @@ impl Rest {
                 message: answer["message"].as_str().unwrap_or("no reason given").to_owned(),
             })),
         }
+    }
+}
+
+/// What stands behind the question mark of a request.
+fn query(route: &Route<'_>, method: LightMethod) -> Option<Vec<(&'static str, String)>> {
+    match (route, method) {
+        // Without it Discord keeps the translations of commands to itself, and they would seem to have changed.
+        (Route::Commands { .. }, LightMethod::Get) => Some(vec![("with_localizations", "true".to_owned())]),
+        _ => None,
+    }
+}
+
+/// What a request carries.
+#[derive(Clone, Copy)]
+struct Content<'a> {
+    body: Option<&'a Value>,
+    file: Option<&'a TextFile>,
+}
+
+impl Content<'_> {
+    /// Both in the form that Discord wants if there is a file.
+    fn form(self) -> Option<Multipart> {
+        let file = self.file?;
+        let attachment = CreateAttachment::bytes(file.text.as_bytes(), file.name);
+        Some(Multipart {
+            upload: MultipartUpload::Attachments(vec![attachment]),
+            fields: Vec::new(),
+            payload_json: self.body.map(Value::to_string),
+        })
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Settings {
     pub finish_seconds: u64,
     /// The channel in which moderators are told what they should know. `None`: they are told nothing there.
     pub moderators_channel: Option<Id>,
+    /// Roles whose members are moderators, besides those who have the permission "Manage Messages".
+    pub moderator_roles: Vec<Id>,
     /// Whether there is a button under each public reply with which the asker and moderators take it away. A reaction with a
     /// cross does the same in any case.
     pub dismiss_button: bool,
@@ -67,6 +69,7 @@ impl Default for Settings {
             // Below the 10 s after which Docker, and the 90 s after which systemd, lose patience.
             finish_seconds: 8,
             moderators_channel: None,
+            moderator_roles: Vec::new(),
             dismiss_button: true,
             urgent: Urgent::default(),
             cooldown: cooldown::Settings::default(),

@@ -81,12 +81,13 @@ pub fn moved(before: &Faq, after: &Faq, changed: &EntryId, cases: &[Case]) -> Ve
         before: found(before, text),
         after: found(after, text),
     });
-    let asked = cases.iter().filter(|case| case.kind != Kind::Urgent && case.wanted != Wanted::Urgent).map(|case| Moved {
-        text: case.q.clone(),
-        wanted: case.wanted.ids().to_vec(),
-        before: said(before, case),
-        after: said(after, case),
-    });
+    let asked =
+        cases.iter().filter(|case| case.kind != Kind::Urgent && case.wanted != Wanted::Urgent).map(|case| Moved {
+            text: case.q.clone(),
+            wanted: case.wanted.ids().to_vec(),
+            before: said(before, case),
+            after: said(after, case),
+        });
     let mut moved: Vec<Moved> = phrasings.chain(asked).filter(|it| it.is_one(changed)).collect();
     moved.sort_by_key(Moved::turn);
     moved

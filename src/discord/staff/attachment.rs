@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use serenity::model::channel::Attachment;
 use tokio::time::timeout;
 
+use crate::discord::commands::Attached;
 use crate::render::wording::staff as words;
 
 /// The most bytes of a file that are fetched: four times the longest entry that `check` accepts, written in the script
@@ -27,7 +27,7 @@ const HOSTS: [&str; 2] = ["cdn.discordapp.com", "media.discordapp.net"];
 pub async fn fetch(
     client: &reqwest::Client,
     base: Option<&str>,
-    attachment: &Attachment,
+    attachment: &Attached,
 ) -> Result<Vec<u8>, &'static str> {
     if attachment.size as usize > MOST_BYTES {
         return Err(words::TOO_LARGE);
@@ -70,7 +70,8 @@ fn is_discords(url: &str, base: Option<&str>) -> bool {
     if !url.username().is_empty() || url.password().is_some() {
         return false;
     }
-    let at_base = base.and_then(|base| reqwest::Url::parse(base).ok()).is_some_and(|base| base.origin() == url.origin());
+    let at_base =
+        base.and_then(|base| reqwest::Url::parse(base).ok()).is_some_and(|base| base.origin() == url.origin());
     let default_port = url.port().is_none();
     at_base || (url.scheme() == "https" && default_port && url.host_str().is_some_and(|host| HOSTS.contains(&host)))
 }

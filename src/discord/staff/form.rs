@@ -12,9 +12,7 @@ const ENTRY: &str = "entry";
 
 /// The answer to an interaction that opens the form, with `place` filled in.
 pub fn opened(place: &str) -> Value {
-    let input = |id: &str, label: &str, style: u8, most: usize| {
-        json!({ "type": 4, "custom_id": id, "label": label, "style": style, "required": true, "max_length": most })
-    };
+    let input = |id: &str, label: &str, style: u8, most: usize| json!({ "type": 4, "custom_id": id, "label": label, "style": style, "required": true, "max_length": most });
     // Styles: 1 is one line, 2 a paragraph.
     let mut at = input(PLACE, words::FORM_PLACE, 1, 200);
     if !place.is_empty() {

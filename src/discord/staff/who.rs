@@ -11,6 +11,7 @@ use crate::discord::id::Id;
 /// Whether `member` may moderate where the interaction happened: by the permission "Manage Messages" there, or by one of
 /// the `roles` that the config names. Who is an administrator has all permissions.
 pub fn is_moderator(member: &Member, roles: &[Id]) -> bool {
-    let allowed = member.permissions.is_some_and(|it| it.intersects(Permissions::MANAGE_MESSAGES | Permissions::ADMINISTRATOR));
+    let allowed =
+        member.permissions.is_some_and(|it| it.intersects(Permissions::MANAGE_MESSAGES | Permissions::ADMINISTRATOR));
     allowed || member.roles.iter().any(|role| roles.iter().any(|named| named.get() == role.get()))
 }

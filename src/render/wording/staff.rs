@@ -5,26 +5,75 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use super::commands::Worded;
+
 // ── the commands ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-pub const COMMAND: &str = "faq-admin";
-pub const COMMAND_DESCRIPTION: &str = "For moderators: look after the FAQ";
-pub const CHECK: &str = "check";
-pub const CHECK_DESCRIPTION: &str = "What is wrong with the FAQ's files as they are now, and which reviews are overdue";
-pub const RELOAD: &str = "reload";
-pub const RELOAD_DESCRIPTION: &str = "Read the files now; they take effect if they are sound";
-pub const EXPLAIN: &str = "explain";
-pub const EXPLAIN_DESCRIPTION: &str = "Why a question gets the reply it gets";
-pub const EXPLAIN_QUESTION: &str = "question";
-pub const EXPLAIN_QUESTION_DESCRIPTION: &str = "The question, as a member would ask it";
-pub const PREVIEW: &str = "preview";
-pub const PREVIEW_DESCRIPTION: &str = "How an entry would look, and which questions it would win or take";
-pub const PREVIEW_FILE: &str = "file";
-pub const PREVIEW_FILE_DESCRIPTION: &str = "The entry's file; without it a form opens to paste the entry into";
-pub const PREVIEW_PLACE: &str = "place";
-pub const PREVIEW_PLACE_DESCRIPTION: &str = "Where it shall stand: topic/id, such as hair/my-entry. An entry of that id is replaced";
-pub const STATUS: &str = "status";
-pub const STATUS_DESCRIPTION: &str = "How the bot is doing";
+pub const COMMAND: Worded =
+    Worded { english: "faq-admin", german: "faq-verwalten", french: "gérer-faq", spanish: "administrar-faq" };
+pub const COMMAND_DESCRIPTION: Worded = Worded {
+    english: "For moderators: look after the FAQ",
+    german: "Für Moderatoren: die FAQ pflegen",
+    french: "Pour les modérateurs : prendre soin de la FAQ",
+    spanish: "Para moderadores: cuidar las preguntas frecuentes",
+};
+pub const CHECK: Worded = Worded { english: "check", german: "prüfen", french: "vérifier", spanish: "revisar" };
+pub const CHECK_DESCRIPTION: Worded = Worded {
+    english: "What is wrong with the files as they are now, and which reviews are overdue",
+    german: "Was an den Dateien, wie sie jetzt sind, falsch ist, und welche Prüfungen überfällig sind",
+    french: "Ce qui ne va pas dans les fichiers actuels, et les révisions en retard",
+    spanish: "Qué está mal en los archivos actuales y qué revisiones están atrasadas",
+};
+pub const RELOAD: Worded = Worded { english: "reload", german: "neu-laden", french: "recharger", spanish: "recargar" };
+pub const RELOAD_DESCRIPTION: Worded = Worded {
+    english: "Read the files now; they take effect if they are sound",
+    german: "Die Dateien jetzt lesen; sie gelten, wenn sie in Ordnung sind",
+    french: "Lire les fichiers maintenant ; ils s’appliquent s’ils sont corrects",
+    spanish: "Leer los archivos ahora; valen si están en orden",
+};
+pub const EXPLAIN: Worded =
+    Worded { english: "explain", german: "erklären", french: "expliquer", spanish: "explicar" };
+pub const EXPLAIN_DESCRIPTION: Worded = Worded {
+    english: "Why a question gets the reply it gets",
+    german: "Warum eine Frage ihre Antwort bekommt",
+    french: "Pourquoi une question reçoit sa réponse",
+    spanish: "Por qué una pregunta recibe su respuesta",
+};
+pub const EXPLAIN_QUESTION_DESCRIPTION: Worded = Worded {
+    english: "The question, as a member would ask it",
+    german: "Die Frage, wie ein Mitglied sie stellen würde",
+    french: "La question, comme un membre la poserait",
+    spanish: "La pregunta, como la haría un miembro",
+};
+pub const PREVIEW: Worded =
+    Worded { english: "preview", german: "vorschau", french: "aperçu", spanish: "vista-previa" };
+pub const PREVIEW_DESCRIPTION: Worded = Worded {
+    english: "How an entry would look, and which questions it would win or take",
+    german: "Wie ein Eintrag aussähe und welche Fragen er gewänne oder anderen nähme",
+    french: "L’apparence d’une entrée, et les questions qu’elle gagnerait ou prendrait",
+    spanish: "Cómo se vería una entrada y qué preguntas ganaría o quitaría",
+};
+pub const PREVIEW_FILE: Worded = Worded { english: "file", german: "datei", french: "fichier", spanish: "archivo" };
+pub const PREVIEW_FILE_DESCRIPTION: Worded = Worded {
+    english: "The entry's file; without it a form opens to paste the entry into",
+    german: "Die Datei des Eintrags; ohne sie öffnet sich ein Formular zum Einfügen",
+    french: "Le fichier de l’entrée ; sans lui, un formulaire s’ouvre",
+    spanish: "El archivo de la entrada; sin él se abre un formulario",
+};
+pub const PREVIEW_PLACE: Worded = Worded { english: "place", german: "ort", french: "place", spanish: "lugar" };
+pub const PREVIEW_PLACE_DESCRIPTION: Worded = Worded {
+    english: "Where it shall stand: topic/id, such as hair/my-entry; it replaces an entry of this id",
+    german: "Wo er stehen soll: thema/id, etwa hair/my-entry; er ersetzt einen Eintrag dieser id",
+    french: "Où elle se trouverait : thème/id, par ex. hair/my-entry ; elle remplace l’entrée de cet id",
+    spanish: "Dónde estaría: tema/id, p. ej. hair/my-entry; sustituye a la entrada de ese id",
+};
+pub const STATUS: Worded = Worded { english: "status", german: "status", french: "état", spanish: "estado" };
+pub const STATUS_DESCRIPTION: Worded = Worded {
+    english: "How the bot is doing",
+    german: "Wie es dem Bot geht",
+    french: "Comment va le bot",
+    spanish: "Cómo está el bot",
+};
 
 // ── the form ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -35,14 +84,15 @@ pub const FORM_ENTRY: &str = "The entry, from +++ to the end of the answer";
 
 // ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-pub const NOT_A_MODERATOR: &str =
-    "This command is for moderators: it needs the permission “Manage Messages”, or a role that the bot's operator named.";
+pub const NOT_A_MODERATOR: &str = "This command is for moderators: it needs the permission “Manage Messages”, or a role that the bot's operator named.";
 pub const ONLY_ON_A_SERVER: &str = "This command works only on a server.";
 pub const NOT_HERE: &str = "This bot was started without a folder to look after.";
-pub const TOO_LARGE: &str = "That file is larger than 64 KiB, which is far more than an entry can hold. Please attach one entry's file.";
+pub const TOO_LARGE: &str =
+    "That file is larger than 64 KiB, which is far more than an entry can hold. Please attach one entry's file.";
 pub const NO_SUCH_FILE: &str = "Discord did not send a file along. Please try again.";
 pub const NOT_FROM_DISCORD: &str = "That file does not lie with Discord, so I don't fetch it.";
-pub const NOT_FETCHED: &str = "The file could not be fetched from Discord. Please try again, or paste the entry into the form.";
+pub const NOT_FETCHED: &str =
+    "The file could not be fetched from Discord. Please try again, or paste the entry into the form.";
 
 pub fn bad_place(typed: &str) -> String {
     format!(
@@ -123,7 +173,9 @@ pub fn explained(version: &str) -> String {
 pub fn previewed(place: &str, sound: bool) -> String {
     let place = super::plain(place);
     match sound {
-        true => format!("**Preview of `{place}`.** Nothing was changed. Below is what members would see; its buttons are off."),
+        true => format!(
+            "**Preview of `{place}`.** Nothing was changed. Below is what members would see; its buttons are off."
+        ),
         false => format!("**Preview of `{place}`.** It has mistakes, so the bot would not take it."),
     }
 }
