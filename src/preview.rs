@@ -34,7 +34,8 @@ pub struct Preview {
 /// What a sound entry would do.
 #[derive(Debug)]
 pub struct Effect {
-    /// The replies that show the entry, part by part; never empty.
+    /// The replies that show the entry, part by part; never empty. How many parts there are is a matter of how they are
+    /// laid out; behind the last part comes the last part again.
     pub shown: Vec<Reply>,
     /// The questions that would be told something else, the worst first.
     pub moved: Vec<Moved>,
@@ -81,7 +82,6 @@ pub fn preview(
     Preview { place, replaces, problems, effect: Some(Effect { shown: shown(&after, &id, today), moved, tried }) }
 }
 
-/// The entry as members would see it, with every part that "Read on" leads to.
 fn shown(faq: &Faq, id: &EntryId, today: Date) -> Vec<Reply> {
     let parts = (0..MOST_PARTS).map_while(|nth| faq.act(&Action::ReadOn(id.clone(), nth), Some(today)));
     parts.collect()

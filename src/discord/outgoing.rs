@@ -148,7 +148,8 @@ pub async fn answer_late_with(rest: &Rest, ticket: &Ticket, sheet: &Sheet) -> Re
     };
     let route = Route::WebhookOriginalInteractionResponse { application_id: ticket.application, token: &ticket.token };
     let mut body = whole_body(&sheet.message);
-    body["attachments"] = json!([{ "id": 0, "filename": file.name }]);
+    // The id says which of the files beside the body is meant.
+    body["attachments"] = json!([{ "id": "0", "filename": file.name }]);
     rest.upload(LightMethod::Patch, route, &body, file, Patience::message()).await.map(drop)
 }
 

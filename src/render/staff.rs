@@ -6,12 +6,11 @@
 use jiff::civil::Date;
 
 use super::discord::{Embed, Field, Message};
-use super::explain::why;
 use super::fit::label;
 use super::harmless::harmless;
 use super::terminal::{self, Look};
 use super::wording::staff as words;
-use super::{limits, wording};
+use super::{explain, limits, wording};
 use crate::answering::Reply;
 use crate::problem::{Problem, Severity, summary};
 
@@ -31,7 +30,7 @@ pub struct TextFile {
 
 /// How wide a line in a code block may be: on a phone held upright about 45 characters stand beside each other, on a
 /// desktop 80 and more. Longer lines are wrapped by Discord, which hurts tables most.
-const WIDTH: usize = 62;
+const WIDTH: usize = 72;
 /// How wide a line in a file may be: what a text viewer shows beside its margins.
 const FILE_WIDTH: usize = 100;
 
@@ -45,7 +44,7 @@ impl Sheet {
 /// `lead`, then `text` in a code block. If that is too long: its first lines, `more` below them, and, if it is given a
 /// name, the `whole` as a file.
 pub fn report(lead: &str, text: &str, file: Option<(&'static str, String)>, more: &str) -> Sheet {
-    let text = inert(text);
+    let text = inert(&narrow(text));
     let room = limits::CONTENT.saturating_sub(limits::len(lead) + limits::len(more) + limits::len("\n```\n\n…\n```\n"));
     if limits::len(&text) <= room {
         return Sheet::of(format!("{lead}\n```\n{}\n```", text.trim_end()));
@@ -67,19 +66,30 @@ pub fn report(lead: &str, text: &str, file: Option<(&'static str, String)>, more
     Sheet { message: Message { content, ..Message::default() }, file }
 }
 
+/// `text` without the gap before a problem's `[id]`: there is no margin to set it in.
+fn narrow(text: &str) -> String {
+    let line = |line: &str| match line.rsplit_once("  [") {
+        Some((head, id)) if !line.starts_with(' ') && line.ends_with(']') => format!("{}  [{id}\n", head.trim_end()),
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
 /// `text` as it may stand in a code block: a space without width between backticks, so that no three of them follow each
 /// other, and nothing that changes the direction of writing.
 fn inert(text: &str) -> String {
     harmless(text).replace("``", "`\u{200b}`\u{200b}")
 }
 
-/// Why `reply` was given; whole in a file if it is long.
+/// Why `reply` was given: what matters most, and all of it with the reply itself in a file.
 pub fn explain(reply: &Reply) -> Sheet {
     let look = |width| Look { width: Some(width), colour: false };
     let wide = look(FILE_WIDTH);
-    let whole = format!("{}\n{}", terminal::reply(reply, &wide), why(reply, &wide));
+    let whole = format!("{}\n{}", terminal::reply(reply, &wide), explain::why(reply, &wide));
     let lead = words::explained(&wording::plain(&reply.version));
-    report(&lead, &why(reply, &look(WIDTH)), Some(("explain.txt", whole)), words::ALL_IN_THE_FILE)
+    let mut sheet = report(&lead, &explain::in_short(reply, &look(WIDTH)), None, words::ALL_IN_THE_FILE);
+    sheet.file = Some(TextFile { name: "explain.txt", text: whole });
+    sheet
 }
 
 /// What is wrong with `entries` on disk, and which reviews are `overdue`: id, date of the review, and when the next was due.
@@ -91,12 +101,14 @@ pub fn checked(problems: &[Problem], entries: usize, overdue: &[(String, Date, D
         list.push_str(&words::overdue(id, *reviewed, *due));
         list.push('\n');
     }
-    // Mistakes first: they are what the moderator came for.
-    let mut sorted: Vec<&Problem> = problems.iter().collect();
-    sorted.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
-    let told: String = sorted.iter().map(|problem| format!("{problem}\n\n")).collect();
-    let whole = format!("{told}{}\n\n{list}", summary(problems, entries));
-    report(&lead, &format!("{told}{list}"), Some(("check.txt", whole)), words::ALL_IN_THE_FILE)
+    let of = |severity| {
+        let told = problems.iter().filter(move |problem| problem.severity == severity);
+        told.map(|problem| format!("{problem}\n\n")).collect::<String>()
+    };
+    // What the moderator came for stands first; remarks can wait.
+    let text = format!("{}{list}\n{}", of(Severity::Mistake), of(Severity::Remark));
+    let whole = format!("{text}{}\n", summary(problems, entries));
+    report(&lead, &text, Some(("check.txt", whole)), words::ALL_IN_THE_FILE)
 }
 
 /// How the bot is doing.

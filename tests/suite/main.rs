@@ -11,6 +11,8 @@ mod discord;
 #[cfg(feature = "discord")]
 mod discord_program;
 #[cfg(feature = "discord")]
+mod discord_staff;
+#[cfg(feature = "discord")]
 mod discord_ways;
 mod eval;
 #[cfg(feature = "discord")]

@@ -35,33 +35,41 @@ pub async fn fetch(
     if !is_discords(&attachment.url, base) {
         return Err(words::NOT_FROM_DISCORD);
     }
-    match timeout(PATIENCE, get(client, &attachment.url)).await {
-        Ok(Ok(Some(bytes))) => Ok(bytes),
-        Ok(Ok(None)) => Err(words::TOO_LARGE),
-        Ok(Err(error)) => {
-            // Without its address: that has a key to the file in it.
-            tracing::warn!(error = %error.without_url(), "an attached file could not be fetched");
-            Err(words::NOT_FETCHED)
-        }
-        Err(_) => {
-            tracing::warn!("an attached file could not be fetched in {PATIENCE:?}");
-            Err(words::NOT_FETCHED)
-        }
-    }
+    let why = match timeout(PATIENCE, get(client, &attachment.url)).await {
+        Ok(Ok(Got::File(bytes))) => return Ok(bytes),
+        Ok(Ok(Got::TooMuch)) => return Err(words::TOO_LARGE),
+        Ok(Ok(Got::Nothing(status))) => format!("the answer was {status}"),
+        // Without its address: that has a key to the file in it.
+        Ok(Err(error)) => error.without_url().to_string(),
+        Err(_) => format!("nothing came in {PATIENCE:?}"),
+    };
+    tracing::warn!(why, "an attached file could not be fetched");
+    Err(words::NOT_FETCHED)
 }
 
-/// What lies at `url`; `None` if it is too much. What was said of its size before is not relied on.
-async fn get(client: &reqwest::Client, url: &str) -> reqwest::Result<Option<Vec<u8>>> {
-    // The client follows no redirects, and what is no success is an error; a redirect is neither.
-    let mut response = client.get(url).send().await?.error_for_status()?;
+/// What came of asking for a file.
+enum Got {
+    File(Vec<u8>),
+    TooMuch,
+    /// The answer was no file: the status.
+    Nothing(u16),
+}
+
+/// What lies at `url`. What was said of its size before is not relied on.
+async fn get(client: &reqwest::Client, url: &str) -> reqwest::Result<Got> {
+    let mut response = client.get(url).send().await?;
+    // The client follows nobody elsewhere, so a redirect is an answer like any other.
+    if response.status().as_u16() != 200 {
+        return Ok(Got::Nothing(response.status().as_u16()));
+    }
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if bytes.len() + chunk.len() > MOST_BYTES {
-            return Ok(None);
+            return Ok(Got::TooMuch);
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Some(bytes))
+    Ok(Got::File(bytes))
 }
 
 /// Whether Discord, or the server that stands for it, keeps files at `url`.
@@ -100,5 +108,16 @@ mod tests {
         ] {
             assert_eq!(is_discords(url, base), wanted, "{url}");
         }
+    }
+
+    /// Time is paused: it runs on only while nothing else can happen.
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_never_answers_is_not_waited_for_long() {
+        let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", server.local_addr().unwrap());
+        let file = Attached { name: "x.md".into(), size: 5, url: format!("{base}/attachments/1/2/x.md") };
+        let began = tokio::time::Instant::now();
+        assert_eq!(fetch(&reqwest::Client::new(), Some(&base), &file).await, Err(words::NOT_FETCHED));
+        assert!(began.elapsed() <= PATIENCE, "{:?}", began.elapsed());
     }
 }

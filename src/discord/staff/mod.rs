@@ -173,6 +173,10 @@ fn report(preview: &Preview) -> Sheet {
     staff::report(&lead, &text, Some(("preview.txt", text.clone())), words::ALL_IN_THE_FILE)
 }
 
+/// The entry, part by part. What lies behind the last part is the last part again.
 fn shown(preview: &Preview) -> Vec<Message> {
-    preview.effect.iter().flat_map(|effect| &effect.shown).flat_map(|reply| messages(reply, None)).collect()
+    let replies = preview.effect.iter().flat_map(|effect| &effect.shown);
+    let mut shown: Vec<Message> = replies.flat_map(|reply| messages(reply, None)).collect();
+    shown.dedup();
+    shown
 }
