@@ -44,10 +44,17 @@ impl Sheet {
 /// `lead`, then `text` in a code block. If that is too long: its first lines, `more` below them, and, if it is given a
 /// name, the `whole` as a file.
 pub fn report(lead: &str, text: &str, file: Option<(&'static str, String)>, more: &str) -> Sheet {
+    let (content, is_cut) = block(lead, text, more, limits::CONTENT);
+    let file = file.filter(|_| is_cut).map(|(name, text)| TextFile { name, text: harmless(&text).into_owned() });
+    Sheet { message: Message { content, ..Message::default() }, file }
+}
+
+/// The same in at most `most` characters, which are enough for `lead` and `more`; and whether something was left out.
+fn block(lead: &str, text: &str, more: &str, most: usize) -> (String, bool) {
     let text = inert(&narrow(text));
-    let room = limits::CONTENT.saturating_sub(limits::len(lead) + limits::len(more) + limits::len("\n```\n\n…\n```\n"));
+    let room = most.saturating_sub(limits::len(lead) + limits::len(more) + limits::len("\n```\n\n…\n```\n"));
     if limits::len(&text) <= room {
-        return Sheet::of(format!("{lead}\n```\n{}\n```", text.trim_end()));
+        return (format!("{lead}\n```\n{}\n```", text.trim_end()), false);
     }
     let mut shown = String::new();
     for line in text.lines() {
@@ -61,9 +68,7 @@ pub fn report(lead: &str, text: &str, file: Option<(&'static str, String)>, more
         // One line that fills the message.
         shown = label(&text, room);
     }
-    let content = format!("{lead}\n```\n{}\n…\n```\n{more}", shown.trim_end());
-    let file = file.map(|(name, text)| TextFile { name, text: harmless(&text).into_owned() });
-    Sheet { message: Message { content, ..Message::default() }, file }
+    (format!("{lead}\n```\n{}\n…\n```\n{more}", shown.trim_end()), true)
 }
 
 /// `text` without the gap before a problem's `[id]`: there is no margin to set it in.
@@ -148,13 +153,8 @@ pub fn status(status: &Status) -> Sheet {
     match &status.waiting {
         None => changes.push_str(words::FILES_IN_FORCE),
         Some((when, why)) => {
-            // A field holds half as much as a message.
-            let why = report(&words::waiting(*when), why, None, words::REST_ELSEWHERE).message.content;
             let room = limits::FIELD_VALUE - limits::len(&changes);
-            match limits::len(&why) <= room {
-                true => changes.push_str(&why),
-                false => changes.push_str(&format!("{} {}", words::waiting(*when), words::REST_ELSEWHERE)),
-            }
+            changes.push_str(&block(&words::waiting(*when), why, words::REST_ELSEWHERE, room).0);
         }
     }
     let faq = words::faq(&wording::plain(&status.version), status.entries, status.overdue);
@@ -196,6 +196,7 @@ mod tests {
             shards: (0..400).map(|id| words::shard(id, true, Some(std::time::Duration::MAX))).collect(),
             waiting: Some((i64::MAX, "word ".repeat(2000))),
             version: "x".repeat(300),
+            replies: words::replies([u64::MAX; 4]),
             ..Status::default()
         };
         let embed = &status(&full).message.embeds[0];
