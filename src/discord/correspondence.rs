@@ -15,7 +15,7 @@ use super::rest::Rest;
 use super::{Parts, lock};
 use crate::answering::{Reply, ReplyKind};
 use crate::metrics::Way;
-use crate::render::discord::{Message as Rendered, messages, nothing_asked, notice};
+use crate::render::discord::{Frame, Heard, Message as Rendered, messages, nothing_asked, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
@@ -48,6 +48,9 @@ impl Correspondence {
             return;
         }
         let thought = self.think(asked).await;
+        if matches!(thought.reply.as_ref().map(|it| &it.kind), Some(ReplyKind::Urgent(_))) {
+            self.rest.lanes().hurry(message.channel_id.get(), question);
+        }
         let sent = outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages, Ping::Asker).await;
         self.remember(message.channel_id.get(), question, &thought, &sent);
         match sent.ended {
@@ -80,7 +83,7 @@ impl Correspondence {
         let thinking = spawn_blocking(move || match asked {
             Asked::Question(question) => {
                 let reply = answers.ask(&question);
-                Thought { messages: messages(&reply, None), reply: Some(reply) }
+                Thought { messages: messages(&reply, Heard::Shown(&question.text), Frame::Embed), reply: Some(reply) }
             }
             Asked::Nothing => Thought { messages: nothing_asked(&answers.set()), reply: None },
         });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serenity::all::{CommandInteraction, ComponentInteraction, Interaction};
+use serenity::all::{CommandInteraction, ComponentInteraction, Interaction, Permissions};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout};
 
@@ -19,7 +19,7 @@ use crate::answering::Action;
 use crate::faq::Faq;
 use crate::metrics::Way;
 use crate::render::custom_id::Press;
-use crate::render::discord::{Message, browse, help, messages, nothing_asked, preview};
+use crate::render::discord::{Frame, Heard, Message, browse, help, messages, nothing_asked, preview};
 use crate::render::{limits, wording::discord as words};
 
 /// How long an answer may take before Discord is told that it will be later. An interaction is dead after 3 s; this leaves
@@ -55,6 +55,7 @@ impl Interactions {
         if let Command::Staff(wish) = wanted {
             return self.staff.command(command, wish, received).await;
         }
+        let frame = frame(command.app_permissions);
         let may_post = may_speak(command.member.as_deref(), command.channel.as_ref());
         let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
         let place = |private| if private { Place::Private } else { Place::Public };
@@ -64,18 +65,22 @@ impl Interactions {
             }
             Command::Ask { asked: Asked::Question(question), words, private } => {
                 let (place, answers) = (place(private), Arc::clone(&self.parts.answers));
-                let work = move || Thought { place, messages: messages(&answers.ask(&question), Some(&words)) };
+                let work = move || Thought {
+                    place,
+                    messages: messages(&answers.ask(&question), Heard::Hidden(&words), frame),
+                };
                 (place, Thinking::of(work))
             }
             Command::Show { action, private } => {
-                (place(private), self.act(place(private), action, words::STALE_CHOICE))
+                (place(private), self.act(place(private), frame, action, words::STALE_CHOICE))
             }
             Command::Browse => {
                 (Place::Private, self.browse(Place::Private, |faq| Some(vec![browse::topics(faq.knowledge(), 0)])))
             }
-            Command::Sources => {
-                (Place::Private, self.browse(Place::Private, |faq| Some(vec![browse::sources(faq.knowledge(), 0)])))
-            }
+            Command::Sources => (
+                Place::Private,
+                self.browse(Place::Private, move |faq| Some(vec![browse::sources(faq.knowledge(), 0, frame)])),
+            ),
             Command::Help => (Place::Private, self.browse(Place::Private, |faq| Some(help(&faq.knowledge().set)))),
             Command::Look { asked: Asked::Nothing, .. } => {
                 (Place::Private, Thinking::of(|| Thought::notice(words::NOTHING_TO_ANSWER)))
@@ -84,7 +89,7 @@ impl Interactions {
                 let answers = Arc::clone(&self.parts.answers);
                 let work = move || Thought {
                     place: Place::Private,
-                    messages: preview::messages(&answers.ask(&question), to, may_post),
+                    messages: preview::messages(&answers.ask(&question), to, may_post, frame),
                 };
                 (Place::Private, Thinking::of(work))
             }
@@ -111,14 +116,15 @@ impl Interactions {
     async fn press(&self, press: ComponentInteraction, received: Instant) {
         let wanted = buttons::read(&press);
         let place = wanted.as_ref().map_or(Place::Private, |wanted| buttons::place(&press, wanted));
+        let frame = frame(press.app_permissions);
         let may_post = may_speak(press.member.as_ref(), press.channel.as_ref());
         let ticket = Ticket { application: press.application_id, id: press.id, token: press.token, received };
         let thinking = match wanted {
-            Some(Press::Act(action)) => self.act(place, action, words::STALE_BUTTON),
+            Some(Press::Act(action)) => self.act(place, frame, action, words::STALE_BUTTON),
             Some(Press::Look { to, action }) => {
                 let answers = Arc::clone(&self.parts.answers);
                 Thinking::of(move || match answers.act(&action) {
-                    Some(reply) => Thought { place, messages: preview::messages(&reply, to, may_post) },
+                    Some(reply) => Thought { place, messages: preview::messages(&reply, to, may_post, frame) },
                     None => Thought::notice(words::STALE_BUTTON),
                 })
             }
@@ -133,7 +139,7 @@ impl Interactions {
                 self.browse(place, move |faq| Some(vec![browse::topic(faq.knowledge(), &id, page)?]))
             }
             Some(Press::Sources(page)) => {
-                self.browse(place, move |faq| Some(vec![browse::sources(faq.knowledge(), page)]))
+                self.browse(place, move |faq| Some(vec![browse::sources(faq.knowledge(), page, frame)]))
             }
             None => Thinking::of(|| Thought::notice(words::STALE_BUTTON)),
         };
@@ -141,10 +147,10 @@ impl Interactions {
     }
 
     /// The reply to `action`; `stale` if the FAQ no longer has what it names.
-    fn act(&self, place: Place, action: Action, stale: &'static str) -> Thinking {
+    fn act(&self, place: Place, frame: Frame, action: Action, stale: &'static str) -> Thinking {
         let answers = Arc::clone(&self.parts.answers);
         Thinking::of(move || match answers.act(&action) {
-            Some(reply) => Thought { place, messages: messages(&reply, None) },
+            Some(reply) => Thought { place, messages: messages(&reply, Heard::Chosen, frame) },
             None => Thought::notice(stale),
         })
     }
@@ -184,6 +190,12 @@ impl Interactions {
         }
         told(what, sent);
     }
+}
+
+/// How to show something where the bot has these permissions. Without Embed Links an embed may not be shown; where Discord
+/// says nothing of permissions, it does not restrict them.
+fn frame(permissions: Option<Permissions>) -> Frame {
+    if permissions.is_none_or(|it| it.contains(Permissions::EMBED_LINKS)) { Frame::Embed } else { Frame::Text }
 }
 
 /// What somebody gets who asked nothing by `/ask`.

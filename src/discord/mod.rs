@@ -28,6 +28,8 @@ pub mod incoming;
 #[cfg(feature = "discord")]
 pub mod interactions;
 #[cfg(feature = "discord")]
+pub mod lanes;
+#[cfg(feature = "discord")]
 pub mod outgoing;
 #[cfg(feature = "discord")]
 mod posting;

@@ -16,7 +16,7 @@ use super::outgoing::{self, Ping, Place, Sent, Ticket};
 use super::rest::{CallError, Rest};
 use crate::answering::{Action, ReplyKind};
 use crate::metrics::Way;
-use crate::render::discord::{messages, notice};
+use crate::render::discord::{Frame, Heard, messages, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
@@ -49,7 +49,9 @@ async fn try_to_post(rest: &Rest, parts: &Parts, channel: ChannelId, to: u64, ac
         return words::ALREADY_REPLIED;
     }
     let answers = Arc::clone(&parts.answers);
-    let thinking = tokio::task::spawn_blocking(move || answers.act(&action).map(|it| (messages(&it, None), it.kind)));
+    let thinking = tokio::task::spawn_blocking(move || {
+        answers.act(&action).map(|it| (messages(&it, Heard::Chosen, Frame::Embed), it.kind))
+    });
     let Ok(thought) = thinking.await else {
         parts.metrics.panicked();
         return words::BROKEN;

@@ -15,6 +15,8 @@ mod discord_program;
 #[cfg(feature = "discord")]
 mod discord_staff;
 #[cfg(feature = "discord")]
+mod discord_survival;
+#[cfg(feature = "discord")]
 mod discord_ways;
 mod eval;
 #[cfg(feature = "discord")]
