@@ -194,7 +194,7 @@ impl Interactions {
 
 /// How to show something where the bot has these permissions. Without Embed Links an embed may not be shown; where Discord
 /// says nothing of permissions, it does not restrict them.
-fn frame(permissions: Option<Permissions>) -> Frame {
+pub fn frame(permissions: Option<Permissions>) -> Frame {
     if permissions.is_none_or(|it| it.contains(Permissions::EMBED_LINKS)) { Frame::Embed } else { Frame::Text }
 }
 

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::discord::{Embed, Field, Message};
+use super::discord::Message;
 use super::fit::label;
 use super::harmless::harmless;
 use super::terminal::{self, Look};
@@ -135,11 +135,10 @@ pub struct Status {
     pub waiting: Option<(i64, String)>,
 }
 
-/// As many shards as fit a field; who has more looks at the metrics.
+/// As many shards as fit a message; who has more looks at the metrics.
 const SHARDS_SHOWN: usize = 16;
 
 pub fn status(status: &Status) -> Sheet {
-    let field = |name: &str, value: String| Field { name: name.to_owned(), value };
     let mut shards = status.shards.clone();
     let more = shards.len().saturating_sub(SHARDS_SHOWN);
     shards.truncate(SHARDS_SHOWN);
@@ -149,27 +148,22 @@ pub fn status(status: &Status) -> Sheet {
     if shards.is_empty() {
         shards.push(words::NO_SHARDS.to_owned());
     }
-    let mut changes = format!("{}\n", words::changes(status.reloads, status.refusals));
+    let faq = words::faq(&wording::plain(&status.version), status.entries, status.overdue);
+    let part = |name: &str, text: &str| format!("**{name}**\n{text}\n");
+    // Text and no embed: it shall be seen also where the bot may not embed links, which may be why it was asked for.
+    let mut text = part(words::STATUS_RUNNING, &words::since(status.started));
+    text.push_str(&part(words::STATUS_SHARDS, &shards.join("\n")));
+    text.push_str(&part(words::STATUS_REPLIES, &status.replies));
+    text.push_str(&part(words::STATUS_FAQ, &format!("{faq}\n{}", words::since(status.in_force_since))));
+    text.push_str(&part(words::STATUS_CHANGES, &words::changes(status.reloads, status.refusals)));
     match &status.waiting {
-        None => changes.push_str(words::FILES_IN_FORCE),
+        None => text.push_str(words::FILES_IN_FORCE),
         Some((when, why)) => {
-            let room = limits::FIELD_VALUE - limits::len(&changes);
-            changes.push_str(&block(&words::waiting(*when), why, words::REST_ELSEWHERE, room).0);
+            let room = limits::CONTENT - limits::len(&text);
+            text.push_str(&block(&words::waiting(*when), why, words::REST_ELSEWHERE, room).0);
         }
     }
-    let faq = words::faq(&wording::plain(&status.version), status.entries, status.overdue);
-    let embed = Embed {
-        title: words::STATUS_TITLE.to_owned(),
-        fields: vec![
-            field(words::STATUS_RUNNING, words::since(status.started)),
-            field(words::STATUS_SHARDS, shards.join("\n")),
-            field(words::STATUS_REPLIES, status.replies.clone()),
-            field(words::STATUS_FAQ, format!("{faq}\n{}", words::since(status.in_force_since))),
-            field(words::STATUS_CHANGES, changes),
-        ],
-        ..Embed::default()
-    };
-    Sheet { message: Message { embeds: vec![embed], ..Message::default() }, file: None }
+    Sheet::of(text)
 }
 
 #[cfg(test)]
@@ -199,9 +193,8 @@ mod tests {
             replies: words::replies([u64::MAX; 4]),
             ..Status::default()
         };
-        let embed = &status(&full).message.embeds[0];
-        for field in &embed.fields {
-            assert!(limits::len(&field.value) <= limits::FIELD_VALUE && !field.value.trim().is_empty(), "{field:?}");
-        }
+        let content = status(&full).message.content;
+        assert!(limits::len(&content) <= limits::CONTENT, "{}", limits::len(&content));
+        assert_eq!(content.matches("```").count(), 2, "{content}");
     }
 }

@@ -290,26 +290,22 @@ async fn reload_takes_what_is_sound_and_says_why_not() {
     let callback = kitchen.uses("status", json!([]));
     let mut status = kitchen.answered(&callback).await.body;
     assert!(status.to_string().contains("1 taken, 1 refused") && status.to_string().contains("**not** in force"));
-    without_times(&mut status, &version);
+    status["content"] = json!(without_times(status["content"].as_str().unwrap(), &version));
     insta::assert_json_snapshot!("staff_status", status);
     kitchen.close().await;
 }
 
 /// What the snapshot of a status must not depend on.
-fn without_times(status: &mut Value, version: &str) {
-    for field in status["embeds"][0]["fields"].as_array_mut().unwrap() {
-        let text = field["value"].as_str().unwrap().replace(version, "[version]");
-        let mut parts = text.split("<t:");
-        let mut value = parts.next().unwrap().to_owned();
-        for part in parts {
-            value.push_str(&format!("<t:[time]{}", part.trim_start_matches(|c: char| c.is_ascii_digit())));
-        }
-        // A heartbeat may have been answered by now, or not.
-        if let Some(at) = value.find(", answers within") {
-            value.truncate(at);
-        }
-        field["value"] = json!(value);
+fn without_times(status: &str, version: &str) -> String {
+    let status = status.replace(version, "[version]");
+    let mut parts = status.split("<t:");
+    let mut text = parts.next().unwrap().to_owned();
+    for part in parts {
+        text.push_str(&format!("<t:[time]{}", part.trim_start_matches(|c: char| c.is_ascii_digit())));
     }
+    // A heartbeat may have been answered by now, or not.
+    let without_latency = |line: &str| format!("{}\n", line.split(", answers within").next().unwrap());
+    text.lines().map(without_latency).collect()
 }
 
 // ── the moderators' channel ─────────────────────────────────────────────────────────────────────────────────────────

@@ -18,13 +18,13 @@ pub use news::listen;
 pub use who::is_moderator;
 
 use super::commands::{Attached, Wish};
-use super::interactions::told;
+use super::interactions::{frame, told};
 use super::outgoing::{self, Place, Ticket};
 use super::rest::{CallError, Rest};
 use super::{Parts, Settings};
 use crate::backstage::Backstage;
 use crate::preview::Preview;
-use crate::render::discord::{Message, messages, notice};
+use crate::render::discord::{Frame, Heard, Message, messages, notice};
 use crate::render::staff::{self, Sheet};
 use crate::render::wording::{discord, staff as words};
 
@@ -51,7 +51,7 @@ impl Staff {
     /// Carries out what somebody wishes by `command`, if he may.
     pub async fn command(&self, command: CommandInteraction, wish: Wish, received: Instant) {
         let member = command.member.as_deref();
-        let refused = self.refusal(member);
+        let (refused, frame) = (self.refusal(member), frame(command.app_permissions));
         let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
         match (refused, wish) {
             (Some(refused), _) => self.say(&ticket, refused).await,
@@ -59,21 +59,21 @@ impl Staff {
             (None, Wish::Preview { file: None, place }) => {
                 told("a form", outgoing::callback(&self.rest, &ticket, &form::opened(&place)).await);
             }
-            (None, wish) => self.serve(&ticket, wish).await,
+            (None, wish) => self.serve(&ticket, wish, frame).await,
         }
     }
 
     /// Carries out what somebody wishes by sending a form, if he may.
     pub async fn form(&self, sent: ModalInteraction, received: Instant) {
         let filled = form::read(&sent);
-        let refused = self.refusal(sent.member.as_ref());
+        let (refused, frame) = (self.refusal(sent.member.as_ref()), frame(sent.app_permissions));
         let ticket = Ticket { application: sent.application_id, id: sent.id, token: sent.token, received };
         match (refused, filled) {
             (Some(refused), _) => self.say(&ticket, refused).await,
             (None, None) => self.say(&ticket, discord::STALE_BUTTON).await,
             (None, Some((place, entry))) => {
                 self.defer(&ticket).await;
-                self.work(&ticket, move |backstage| previewed(backstage, entry.as_bytes(), &place, "")).await;
+                self.work(&ticket, move |backstage| previewed(backstage, entry.as_bytes(), (&place, ""), frame)).await;
             }
         }
     }
@@ -92,9 +92,9 @@ impl Staff {
         told("a word", outgoing::answer(&self.rest, ticket, Place::Private, &[notice(sentence)]).await);
     }
 
-    async fn serve(&self, ticket: &Ticket, wish: Wish) {
+    async fn serve(&self, ticket: &Ticket, wish: Wish, frame: Frame) {
         match wish {
-            Wish::Preview { file: Some(file), place } => self.preview_file(ticket, file, place).await,
+            Wish::Preview { file: Some(file), place } => self.preview_file(ticket, file, place, frame).await,
             wish => {
                 self.defer(ticket).await;
                 self.work(ticket, move |backstage| Answer::of(sheet(backstage, wish))).await;
@@ -102,11 +102,11 @@ impl Staff {
         }
     }
 
-    async fn preview_file(&self, ticket: &Ticket, file: Attached, place: String) {
+    async fn preview_file(&self, ticket: &Ticket, file: Attached, place: String, frame: Frame) {
         self.defer(ticket).await;
         let fetched = attachment::fetch(self.rest.client(), self.rest.configured_base(), &file).await;
         self.work(ticket, move |backstage| match fetched {
-            Ok(bytes) => previewed(backstage, &bytes, &place, &file.name),
+            Ok(bytes) => previewed(backstage, &bytes, (&place, &file.name), frame),
             Err(why) => Answer::of(Sheet::of(why)),
         })
         .await;
@@ -160,9 +160,9 @@ fn sheet(backstage: &Backstage, wish: Wish) -> Sheet {
     }
 }
 
-fn previewed(backstage: &Backstage, bytes: &[u8], place: &str, file_name: &str) -> Answer {
+fn previewed(backstage: &Backstage, bytes: &[u8], (place, file_name): (&str, &str), frame: Frame) -> Answer {
     match backstage.preview(bytes, place, file_name) {
-        Ok(preview) => Answer { sheet: report(&preview), shown: shown(&preview) },
+        Ok(preview) => Answer { sheet: report(&preview), shown: shown(&preview, frame) },
         Err(why) => Answer::of(Sheet::of(why.to_string())),
     }
 }
@@ -174,9 +174,9 @@ fn report(preview: &Preview) -> Sheet {
 }
 
 /// The entry, part by part. What lies behind the last part is the last part again.
-fn shown(preview: &Preview) -> Vec<Message> {
+fn shown(preview: &Preview, frame: Frame) -> Vec<Message> {
     let replies = preview.effect.iter().flat_map(|effect| &effect.shown);
-    let mut shown: Vec<Message> = replies.flat_map(|reply| messages(reply, None)).collect();
+    let mut shown: Vec<Message> = replies.flat_map(|reply| messages(reply, Heard::Chosen, frame)).collect();
     shown.dedup();
     shown
 }

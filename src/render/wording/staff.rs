@@ -208,7 +208,6 @@ pub fn moved(moved: usize, tried: usize) -> String {
 
 // ── status ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-pub const STATUS_TITLE: &str = "How the bot is doing";
 pub const STATUS_RUNNING: &str = "Running";
 pub const STATUS_SHARDS: &str = "Connection";
 pub const STATUS_REPLIES: &str = "Replies since the start";
