@@ -13,6 +13,7 @@
 //!  discord/      the only room that knows serenity: events in, requests out
 //!  service.rs    one Question in, one Reply out, counted on the way; any front end calls this
 //!  backstage.rs  what moderators ask of the FAQ: check, reload, explain, preview, status
+//!  monitoring/   the port at which a monitor reads the metrics and sees whether the bot is well
 //!  metrics/      the counters and their names
 //!  store/        what must outlive a restart: which of our replies belongs to which question; no member's words
 //!  live/         the Faq now in force; its folder is watched, and a change replaces it only if it is sound
@@ -59,6 +60,7 @@ pub mod load;
 pub mod matching;
 #[cfg(feature = "discord")]
 pub mod metrics;
+pub mod monitoring;
 pub mod preview;
 pub mod problem;
 pub mod proofread;
