@@ -67,11 +67,14 @@ impl Kitchen {
         tokio::spawn(watch(Arc::clone(&self.live), watch::Settings { every, quiet, patience }, || TODAY));
     }
 
+    /// Edits the file in one step, as most editors do: time is real here, and a step between would be seen on a slow day.
     fn edit(&self, from: &str, to: &str) {
         let file = self.dir.join(HOT_FILE);
         let text = fs::read_to_string(&file).unwrap();
         assert!(text.contains(from), "{from} is not in {text}");
-        fs::write(file, text.replace(from, to)).unwrap();
+        let aside = file.with_extension("md.tmp");
+        fs::write(&aside, text.replace(from, to)).unwrap();
+        fs::rename(aside, file).unwrap();
     }
 
     /// Uses `/faq-admin sub` as a moderator. Gives the callback's request line.
