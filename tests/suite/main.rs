@@ -15,6 +15,8 @@ mod discord_payloads;
 #[cfg(feature = "discord")]
 mod discord_program;
 #[cfg(feature = "discord")]
+mod discord_staff;
+#[cfg(feature = "discord")]
 mod discord_survival;
 #[cfg(feature = "discord")]
 mod discord_ways;
