@@ -152,7 +152,15 @@ impl Triage {
                 findings[at].set_aside = Some(SetAside::Joke);
             }
         }
-        let sound = self.tone.as_ref().map(|tone| tone.hear(&message));
+        let judged = || {
+            let guards = &guards;
+            let of_signs = of_sign.iter().zip(&self.flags.signs).enumerate();
+            let set_aside = of_signs.flat_map(|(number, (hits, sign))| {
+                hits.iter().filter(move |hit| guards.set_aside(number, sign, hit).is_some())
+            });
+            set_aside.map(|hit| message.tokens[hit.first].sentence).collect()
+        };
+        let sound = self.tone.as_ref().map(|tone| tone.hear(&message, judged));
         self.decide(findings, sound)
     }
 
@@ -180,9 +188,11 @@ impl Triage {
         let bar = self.flags.bar;
         // A bar of nothing would fire on "gm"; a set without red flags has one.
         let fires = |points: u32| points > 0 && points >= bar;
-        let (tone, sounds_like) = match &sound {
-            Some(sound) => (sound.points, self.flags.kinds.iter().find(|kind| kind.id.as_str() == sound.kind)),
-            None => (0, None),
+        let (tone, alone, sounds_like) = match &sound {
+            Some(sound) => {
+                (sound.points, sound.alone, self.flags.kinds.iter().find(|kind| kind.id.as_str() == sound.kind))
+            }
+            None => (0, 0, None),
         };
         // Words speak against every kind, but for their own only, and for what is counted together with it.
         let with_tone = |flag: &RedFlag, points: u32| {
@@ -202,7 +212,7 @@ impl Triage {
             .or_else(|| if fires(together_with_tone) { most(&|flag, points| !flag.apart && points > 0) } else { None })
             .map(|(flag, _)| *flag)
             .or_else(|| {
-                sounds_like.filter(|_| tone > 0 && fires(tone.unsigned_abs().saturating_sub(tone::SURER_ALONE)))
+                sounds_like.filter(|_| alone > 0 && fires(alone.unsigned_abs().saturating_sub(tone::SURER_ALONE)))
             });
         Weighing { flag, findings, sound, points, together, bar }
     }

@@ -45,6 +45,8 @@ struct Telling {
 pub struct Sound {
     /// For an alarm, or against it.
     pub points: i32,
+    /// The same of those sentences only in which no sign was set aside: "no chills, no pus" must not alarm by its words.
+    pub alone: i32,
     /// The kind of emergency that its words belong to, by its id; empty if none speaks.
     pub kind: String,
     /// The words that say most for what `points` say.
@@ -66,7 +68,7 @@ const MOST_FOR: i32 = 6;
 pub(super) const SURER_ALONE: u32 = 2;
 
 /// Log-odds so far below zero still say nothing against an alarm: a needless warning costs little.
-const IN_DOUBT: f32 = 0.5;
+const IN_DOUBT: f32 = 1.0;
 
 /// How many sentences in a row are heard together: people in fear tell in two or three what happened and what they feel.
 const TOGETHER: usize = 3;
@@ -126,14 +128,37 @@ impl Tone {
         text
     }
 
-    /// How `message` sounds.
-    pub(super) fn hear(&self, message: &Message) -> Sound {
+    /// How `message` sounds. A sign was set aside in the sentences with the numbers that `judged` gives.
+    pub(super) fn hear(&self, message: &Message, judged: impl FnOnce() -> Vec<usize>) -> Sound {
         let sentences = self.ear.sentences(message);
+        if sentences.is_empty() {
+            return Sound { points: MOST_AGAINST, alone: MOST_AGAINST, kind: String::new(), words: Vec::new() };
+        }
+        let (odds, first, last) = self.loudest(&sentences, &[]);
+        let points = points(odds);
+        // Only where words alone could raise the alarm is a second look needed.
+        let alone = if points < MOST_FOR { points } else { self::points(self.loudest(&sentences, &judged()).0) };
+        let mut heard: Vec<(&str, &Telling)> = Vec::new();
+        for words in sentences[first..=last].iter().flatten() {
+            if let Some(telling) = self.words.get(words)
+                && !heard.iter().any(|(other, _)| other == words)
+            {
+                heard.push((words, telling));
+            }
+        }
+        Sound { points, alone, kind: kind_of(&heard), words: most_telling(heard, points > 0) }
+    }
+
+    /// The log-odds of the loudest sentences in a row that hold none of `left_out`, with the first and the last of them.
+    fn loudest(&self, sentences: &[Vec<String>], left_out: &[usize]) -> (f32, usize, usize) {
         let mut loudest = (f32::NEG_INFINITY, 0, 0);
         for first in 0..sentences.len() {
             let mut heard: FxHashSet<&str> = FxHashSet::default();
             let mut odds = self.base;
             for (last, sentence) in sentences.iter().enumerate().skip(first).take(TOGETHER) {
+                if left_out.contains(&last) {
+                    break;
+                }
                 for words in sentence {
                     if heard.insert(words) {
                         odds += self.words.get(words).map_or(0.0, |telling| telling.weight);
@@ -144,22 +169,14 @@ impl Tone {
                 }
             }
         }
-        let (odds, first, last) = loudest;
-        if sentences.is_empty() {
-            return Sound { points: MOST_AGAINST, kind: String::new(), words: Vec::new() };
-        }
-        let odds = if odds < 0.0 { (odds + IN_DOUBT).min(0.0) } else { odds };
-        let points = ((odds / ODDS_PER_POINT).floor() as i32).clamp(MOST_AGAINST, MOST_FOR);
-        let mut heard: Vec<(&str, &Telling)> = Vec::new();
-        for words in sentences[first..=last].iter().flatten() {
-            if let Some(telling) = self.words.get(words)
-                && !heard.iter().any(|(other, _)| other == words)
-            {
-                heard.push((words, telling));
-            }
-        }
-        Sound { points, kind: kind_of(&heard), words: most_telling(heard, points > 0) }
+        loudest
     }
+}
+
+/// Log-odds as points beside those of the signs.
+fn points(odds: f32) -> i32 {
+    let odds = if odds < 0.0 { (odds + IN_DOUBT).min(0.0) } else { odds };
+    ((odds / ODDS_PER_POINT).floor() as i32).clamp(MOST_AGAINST, MOST_FOR)
 }
 
 /// The kind of emergency that the words speak for most.
@@ -234,15 +251,16 @@ impl Ear {
         heard.extend(words.windows(2).map(|pair| format!("{} {}", pair[0].0, pair[1].0)));
         let subjects: Vec<&[&str]> =
             words.iter().map(|(word, _)| self.subjects.get(word).map_or(&[][..], Vec::as_slice)).collect();
+        // There are far fewer subjects than words in a long message, so they are written out only once.
+        let mut two: FxHashSet<(&str, &str)> = FxHashSet::default();
         for (at, here) in subjects.iter().enumerate() {
             for subject in *here {
-                heard.insert(format!("@{subject}"));
+                two.insert((subject, subject));
                 let near = &subjects[at + 1..subjects.len().min(at + 1 + CLOSE)];
-                for other in near.iter().copied().flatten().filter(|other| *other != subject) {
-                    heard.insert(format!("@{} @{}", subject.min(other), subject.max(other)));
-                }
+                two.extend(near.iter().copied().flatten().map(|other| (*subject.min(other), *subject.max(other))));
             }
         }
+        heard.extend(two.into_iter().map(|(a, b)| if a == b { format!("@{a}") } else { format!("@{a} @{b}") }));
         let mut heard: Vec<String> = heard.into_iter().collect();
         heard.sort_unstable();
         heard
@@ -291,7 +309,7 @@ mod tests {
     }
 
     fn sound(text: &str) -> Sound {
-        tone().hear(&Message::new(text, |_| false))
+        tone().hear(&Message::new(text, |_| false), Vec::new)
     }
 
     #[test]
@@ -315,6 +333,14 @@ mod tests {
         ] {
             assert_eq!(sound(around).points, alone, "{around}");
         }
+    }
+
+    #[test]
+    fn words_alone_are_not_heard_where_a_sign_was_set_aside() {
+        let message = Message::new("No fever on my scalp anymore. The price.", |_| false);
+        assert_eq!(tone().hear(&message, Vec::new).alone, MOST_FOR);
+        let judged = tone().hear(&message, || vec![0]);
+        assert_eq!((judged.points, judged.alone), (MOST_FOR, MOST_AGAINST));
     }
 
     #[test]
