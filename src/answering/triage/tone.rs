@@ -135,7 +135,9 @@ impl Tone {
             return Sound { points: MOST_AGAINST, alone: MOST_AGAINST, kind: String::new(), words: Vec::new() };
         }
         let (odds, first, last) = self.loudest(&sentences, &[]);
-        let points = points(odds);
+        // A word that nobody has heard, such as a misspelt one, might have been the one that tells.
+        let strange = message.tokens.iter().filter(|token| self.is_strange(&token.text)).count();
+        let points = points(if odds < 0.0 { (odds + IN_DOUBT * strange as f32).min(0.0) } else { odds });
         // Only where words alone could raise the alarm is a second look needed.
         let alone = if points < MOST_FOR { points } else { self::points(self.loudest(&sentences, &judged()).0) };
         let mut heard: Vec<(&str, &Telling)> = Vec::new();
@@ -147,6 +149,12 @@ impl Tone {
             }
         }
         Sound { points, alone, kind: kind_of(&heard), words: most_telling(heard, points > 0) }
+    }
+
+    fn is_strange(&self, word: &str) -> bool {
+        word.chars().all(char::is_alphabetic)
+            && Commonness::of(word) == Commonness::Unlisted
+            && self.ear.word(word).is_some_and(|(word, _)| !self.words.contains_key(&word))
     }
 
     /// The log-odds of the loudest sentences in a row that hold none of `left_out`, with the first and the last of them.
