@@ -30,7 +30,7 @@ pub fn place(press: &ComponentInteraction, action: &Action) -> Place {
 }
 
 /// Whose question `message` of ours answers, as far as it tells.
-fn asker(message: &Message) -> Option<UserId> {
+pub(super) fn asker(message: &Message) -> Option<UserId> {
     let by_command = message.interaction_metadata.as_deref().and_then(|it| match it {
         MessageInteractionMetadata::Command(it) => Some(it.user.id),
         MessageInteractionMetadata::Component(it) => Some(it.user.id),

@@ -68,6 +68,7 @@ impl Correspondence {
             entry: kind.and_then(|it| if let ReplyKind::Answer(answer) = it { Some(answer.id.clone()) } else { None }),
             urgent: matches!(kind, Some(ReplyKind::Urgent(_))),
             dismissed: false,
+            held_back: false,
             edited: 0,
             revision: 0,
             at: (self.parts.now)(),

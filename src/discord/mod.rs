@@ -19,9 +19,21 @@ pub mod commands;
 #[cfg(feature = "discord")]
 pub mod correspondence;
 #[cfg(feature = "discord")]
+pub mod dismissal;
+#[cfg(feature = "discord")]
+pub mod emergencies;
+#[cfg(feature = "discord")]
+pub mod helpers;
+#[cfg(feature = "discord")]
 pub mod incoming;
 #[cfg(feature = "discord")]
+pub mod manners;
+#[cfg(feature = "discord")]
+pub mod mending;
+#[cfg(feature = "discord")]
 pub mod outgoing;
+#[cfg(feature = "discord")]
+pub mod permissions;
 #[cfg(feature = "discord")]
 pub mod rest;
 

@@ -80,7 +80,7 @@ pub struct Sent {
 }
 
 /// Posts a message in `channel`, and gives its id.
-async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<MessageId, CallError> {
+pub(super) async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<MessageId, CallError> {
     let route = Route::ChannelMessages { channel_id: channel };
     let posted = rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await?;
     let id = posted["id"].as_str().and_then(|it| it.parse().ok()).filter(|id| *id != 0);
@@ -222,12 +222,12 @@ pub fn choices_body(suggestions: &[Suggestion]) -> Value {
     json!({ "type": 8, "data": { "choices": choices } })
 }
 
-fn flags(message: &Message) -> u64 {
+pub(super) fn flags(message: &Message) -> u64 {
     if message.no_previews { SUPPRESS_EMBEDS } else { 0 }
 }
 
 /// `message` with what it has; for messages that are made.
-fn body(message: &Message) -> Value {
+pub(super) fn body(message: &Message) -> Value {
     let mut body = json!({ "allowed_mentions": { "parse": [] } });
     if !message.content.is_empty() {
         body["content"] = json!(message.content);
@@ -245,7 +245,7 @@ fn body(message: &Message) -> Value {
 }
 
 /// `message` with what it has and what it has not; for messages that take the place of another.
-fn whole_body(message: &Message) -> Value {
+pub(super) fn whole_body(message: &Message) -> Value {
     json!({
         "content": message.content,
         "embeds": message.embeds.iter().map(embed).collect::<Vec<_>>(),

@@ -12,4 +12,5 @@ pub mod json;
 pub mod limits;
 pub mod markdown;
 pub mod terminal;
+pub mod wish;
 pub mod wording;

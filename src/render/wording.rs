@@ -1,5 +1,7 @@
 //! Every sentence of the bot's own. What an entry, a red flag or the set says stands in the FAQ's files.
 
+pub mod manners;
+
 use crate::knowledge::Evidence;
 
 /// What an evidence level means, in words that a member understands; stands after the level's name.

@@ -112,6 +112,14 @@ impl Answers for Desk {
         }
     }
 
+    fn consider(&self, question: &Question) -> Reply {
+        self.service.consider(question)
+    }
+
+    fn said(&self, reply: &Reply) {
+        self.service.said(reply);
+    }
+
     fn act(&self, action: &Action) -> Option<Reply> {
         self.service.act(action)
     }
