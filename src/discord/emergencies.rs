@@ -1,10 +1,13 @@
 //! What an emergency brings along: moderators are told of it, and help comes privately where the operator wants that.
 
+use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, UserId};
 
-use super::manners::Manners;
+use super::manners::{Manners, Where};
 use super::mending;
-use super::outgoing::Sent;
+use super::outgoing::{Sent, Ticket};
+use super::permissions::id;
+use super::rest::Patience;
 use crate::answering::Urgent;
 use crate::render::discord::{Message as Rendered, notice};
 use crate::render::wording::manners as words;
@@ -27,6 +30,18 @@ impl Manners {
             self.parts.store.unset(mark);
             tracing::error!(%error, channel = channel.get(), "moderators could not be told of an emergency");
         }
+    }
+
+    /// The address of the answer to the interaction `ticket`, if others can open it. Discord does not say which message an
+    /// answer became, so it is asked; if that fails, the channel has to do.
+    pub(super) async fn link_of_answer(&self, ticket: &Ticket, at: Where) -> Option<String> {
+        if !at.public {
+            return None;
+        }
+        let route =
+            Route::WebhookOriginalInteractionResponse { application_id: ticket.application, token: &ticket.token };
+        let answer = self.rest.call(LightMethod::Get, route, None, Patience::message()).await.unwrap_or_default();
+        Some(mending::link(at.guild, at.channel, id(&answer["id"])))
     }
 
     /// Whether help in an emergency is for the one who is in danger alone.

@@ -21,12 +21,7 @@ pub enum Asked {
 /// Not for it: what bots, webhooks, Discord and itself write; and on a server, whatever does not mention it. A reply to one
 /// of its messages mentions it, unless the member switched that off. `@everyone` does not.
 pub fn read(message: &Message, me: UserId) -> Option<Asked> {
-    let author = &message.author;
-    if author.id == me || author.bot || author.system || message.webhook_id.is_some() {
-        return None;
-    }
-    // Pins, joins, boosts and the like come as messages too.
-    if !matches!(message.kind, MessageType::Regular | MessageType::InlineReply) {
+    if !is_from_member(message, me) {
         return None;
     }
     let direct = message.guild_id.is_none();
@@ -34,6 +29,16 @@ pub fn read(message: &Message, me: UserId) -> Option<Asked> {
         return None;
     }
     Some(asked(&without_mention(&message.content, me)))
+}
+
+/// Whether a member wrote `message`, and not a bot, a webhook, Discord or the bot `me` itself.
+pub fn is_from_member(message: &Message, me: UserId) -> bool {
+    let author = &message.author;
+    if author.id == me || author.bot || author.system || message.webhook_id.is_some() {
+        return false;
+    }
+    // Pins, joins, boosts and the like come as messages too.
+    matches!(message.kind, MessageType::Regular | MessageType::InlineReply)
 }
 
 /// `text` as a question; nothing if there is not one letter or digit in it.

@@ -10,12 +10,14 @@ use jiff::Timestamp;
 
 use super::cooldown::{Buckets, Cooldown, Wait, Whose};
 use super::mending::link;
+use super::outgoing::Place;
 use super::rest::Rest;
+use super::thinking::Thought;
 use super::{Parts, Settings, lock};
 use crate::answering::{Reply, ReplyKind};
 use crate::knowledge::EntryId;
 use crate::metrics;
-use crate::render::discord::Message as Rendered;
+use crate::render::discord::{Message as Rendered, messages};
 use crate::render::wish::{self, Wish};
 use crate::render::wording::manners as words;
 
@@ -53,10 +55,8 @@ pub enum Judged {
     Say,
     /// It was said there a moment ago, in the message that the link leads to, if that is known. Not again before then.
     SaidAlready { link: Option<String>, until: i64 },
-    /// The asker has to wait, and is told so.
-    Wait(String),
-    /// The asker has to wait, and knows it.
-    Drop,
+    /// The asker has to wait, and is told so in these words; unless it is not the first time, where that would be a flood.
+    Wait { sentence: String, first: bool },
 }
 
 impl Manners {
@@ -89,11 +89,8 @@ impl Manners {
                 Whose::Member => metrics::Cooldown::Member,
                 Whose::Channel => metrics::Cooldown::Channel,
             });
-            if !first {
-                self.parts.metrics.dropped(metrics::Dropped::Flood);
-                return Judged::Drop;
-            }
-            return Judged::Wait(words::come_back(whose == Whose::Channel, until.as_second()));
+            let sentence = words::come_back(whose == Whose::Channel, until.as_second());
+            return Judged::Wait { sentence, first };
         }
         match kind {
             Some(ReplyKind::Answer(answer)) if place.public && place.guild.is_some() => {
@@ -125,6 +122,35 @@ impl Manners {
             answered.insert((place.channel, entry.clone()), now);
         }
         Judged::Say
+    }
+
+    /// What an interaction of `asker` is answered with, at `place` if nothing speaks against it: `reply`, with the words of the
+    /// question `quoted` if there are any; or why not.
+    pub(super) fn answer(&self, reply: Reply, quoted: Option<&str>, asker: u64, at: Where, place: Place) -> Thought {
+        let urgent = if let ReplyKind::Urgent(urgent) = &reply.kind { Some(urgent.clone()) } else { None };
+        let place = if urgent.is_some() && self.settings.urgent.private { Place::Private } else { place };
+        let at = Where { public: at.guild.is_some() && place == Place::Public, interaction: true, ..at };
+        let judged = self.judge(Some(&reply), asker, at);
+        let (place, above) = match judged {
+            Judged::Wait { sentence, .. } => return Thought::notice(&sentence),
+            Judged::SaidAlready { until, .. } => (Place::Private, Some(words::shown_to_you_alone(until))),
+            Judged::Say => (place, None),
+        };
+        let mut messages = self.prepare(&reply, quoted, at.guild.is_some() && place == Place::Public);
+        if let Some((above, first)) = above.zip(messages.first_mut()) {
+            let below = std::mem::replace(&mut first.content, above);
+            if !below.is_empty() {
+                first.content = format!("{}\n\n{below}", first.content);
+            }
+        }
+        Thought { urgent: urgent.map(|urgent| (urgent, at)), ..Thought::new(place, messages) }
+    }
+
+    /// `reply` as messages, with what the asker can wish for below; `public` if others see it.
+    pub(super) fn prepare(&self, reply: &Reply, quoted: Option<&str>, public: bool) -> Vec<Rendered> {
+        let mut messages = messages(reply, quoted);
+        self.dress(&mut messages, Some(&reply.kind), public);
+        messages
     }
 
     /// Whether something that nobody asked for may be said in `channel`; takes one of the channel's turns if so.

@@ -17,7 +17,7 @@ pub mod buttons;
 #[cfg(feature = "discord")]
 pub mod commands;
 #[cfg(feature = "discord")]
-pub mod correspondence;
+mod correspondence;
 #[cfg(feature = "discord")]
 pub mod dismissal;
 #[cfg(feature = "discord")]
@@ -27,6 +27,8 @@ pub mod helpers;
 #[cfg(feature = "discord")]
 pub mod incoming;
 #[cfg(feature = "discord")]
+pub mod interactions;
+#[cfg(feature = "discord")]
 pub mod manners;
 #[cfg(feature = "discord")]
 pub mod mending;
@@ -35,7 +37,13 @@ pub mod outgoing;
 #[cfg(feature = "discord")]
 pub mod permissions;
 #[cfg(feature = "discord")]
+mod posting;
+#[cfg(feature = "discord")]
+mod reserve;
+#[cfg(feature = "discord")]
 pub mod rest;
+#[cfg(feature = "discord")]
+mod turns;
 
 pub use id::Id;
 pub use settings::Settings;
@@ -51,6 +59,8 @@ mod parts;
 
 #[cfg(feature = "discord")]
 mod running;
+#[cfg(feature = "discord")]
+mod thinking;
 
 /// A lock that outlives a panic elsewhere: what it guards in this room is never half changed.
 #[cfg(feature = "discord")]

@@ -218,6 +218,7 @@ impl Rest {
 
     async fn try_once(&self, method: LightMethod, route: Route<'_>, body: Option<&Value>) -> Result<Outcome, Trouble> {
         let request = Request::new(route, method)
+            .params(query(&route, method))
             .body(body.map(|it| it.to_string().into_bytes()))
             .build(&self.client, self.token.expose(), self.base.as_deref())
             .map_err(|error| Trouble::Final(CallError::Unmade(error.to_string())))?;
@@ -242,6 +243,15 @@ impl Rest {
                 message: answer["message"].as_str().unwrap_or("no reason given").to_owned(),
             })),
         }
+    }
+}
+
+/// What stands behind the question mark of a request.
+fn query(route: &Route<'_>, method: LightMethod) -> Option<Vec<(&'static str, String)>> {
+    match (route, method) {
+        // Without it Discord keeps the translations of commands to itself, and they would seem to have changed.
+        (Route::Commands { .. }, LightMethod::Get) => Some(vec![("with_localizations", "true".to_owned())]),
+        _ => None,
     }
 }
 

@@ -6,30 +6,19 @@ use std::time::Duration;
 
 use serde_json::Value;
 use serenity::all::{
-    Client, ClientBuilder, CommandInteraction, ComponentInteraction, Context, EventHandler, GatewayIntents,
-    Interaction, Message, Ready, UserId,
+    Client, ClientBuilder, Context, EventHandler, GatewayIntents, Interaction, Message, Ready, UserId,
 };
 use serenity::gateway::GatewayError;
 use serenity::http::{LightMethod, Route};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout};
 
-use super::commands::Command;
 use super::correspondence::Correspondence;
-use super::incoming::Asked;
-use super::outgoing::{Place, Ticket};
+use super::interactions::Interactions;
+use super::manners::Manners;
 use super::rest::{CallError, Patience, Rest};
-use super::{Parts, Secret, Settings, buttons, commands, outgoing};
-use crate::answering::Action;
-use crate::metrics::{Metrics, Way};
-use crate::render::discord::{Message as Rendered, help, messages, notice};
-use crate::render::{limits, wording::discord as words};
-use crate::service::Answers;
+use super::{Parts, Secret, Settings, commands};
 
-/// How long an answer may take before Discord is told that it will be later. An interaction is dead after 3 s; this leaves
-/// as much again for telling.
-const THINKING: Duration = Duration::from_millis(1500);
 /// How long the gateway's connections may take to close; serenity itself waits up to 5 s for each shard's farewell. What
 /// is left of the time to finish belongs to the replies.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -88,10 +77,10 @@ pub async fn run(
 
     let in_flight = InFlight::default();
     let rest = Arc::new(rest);
+    let manners = Arc::new(Manners::new(Arc::clone(&rest), parts.clone(), settings.clone()));
     let bot = Bot {
-        answers: Arc::clone(&parts.answers),
-        metrics: parts.metrics.clone(),
-        correspondence: Correspondence::new(Arc::clone(&rest), parts),
+        interactions: Interactions::new(Arc::clone(&rest), parts, Arc::clone(&manners)),
+        correspondence: Correspondence::new(manners),
         rest,
         me: watch::Sender::new(None),
         commands_told: AtomicBool::new(false),
@@ -201,9 +190,8 @@ impl InFlight {
 /// What the handlers of events need.
 struct Bot {
     rest: Arc<Rest>,
-    answers: Arc<dyn Answers>,
+    interactions: Interactions,
     correspondence: Correspondence,
-    metrics: Metrics,
     /// The bot's own id, from the moment that Discord has told it.
     me: watch::Sender<Option<UserId>>,
     commands_told: AtomicBool,
@@ -243,136 +231,6 @@ impl EventHandler for Bot {
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
         let _counted = self.in_flight.one();
         let received = Instant::now();
-        match interaction {
-            Interaction::Command(command) => self.command(command, received).await,
-            Interaction::Autocomplete(command) => self.autocomplete(command, received).await,
-            Interaction::Component(press) => self.press(press, received).await,
-            _ => {}
-        }
-    }
-}
-
-impl Bot {
-    async fn command(&self, command: CommandInteraction, received: Instant) {
-        let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
-        let (place, thinking) = match commands::read(&command.data) {
-            Command::Ask(asked @ Asked::Nothing, _) => (Place::Private, self.think(Place::Private, asked, None)),
-            Command::Ask(asked, words) => (Place::Public, self.think(Place::Public, asked, Some(words))),
-            Command::Show(action) => (Place::Public, self.act(Place::Public, action)),
-            Command::Unknown => (Place::Private, Thinking::of(|| Thought::notice(words::UNKNOWN_COMMAND))),
-        };
-        self.answer(&ticket, place, thinking).await;
-    }
-
-    async fn autocomplete(&self, command: CommandInteraction, received: Instant) {
-        let typed = commands::typed(&command.data).to_owned();
-        let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
-        let answers = Arc::clone(&self.answers);
-        // No suggestions are better than an error in the member's face.
-        let found = spawn_blocking(move || answers.suggest(&typed, limits::CHOICES)).await;
-        let found = found.unwrap_or_else(|_| {
-            self.metrics.panicked();
-            Vec::new()
-        });
-        told("suggestions", outgoing::suggest(&self.rest, &ticket, &found).await);
-    }
-
-    async fn press(&self, press: ComponentInteraction, received: Instant) {
-        let (place, thinking) = match buttons::read(&press) {
-            Some(action) => {
-                let place = buttons::place(&press, &action);
-                (place, self.act(place, action))
-            }
-            None => (Place::Private, Thinking::of(|| Thought::notice(words::STALE_BUTTON))),
-        };
-        let ticket = Ticket { application: press.application_id, id: press.id, token: press.token, received };
-        self.answer(&ticket, place, thinking).await;
-    }
-
-    /// Thinks about what was asked; `quoted` are the member's words if the reply is to repeat them.
-    fn think(&self, place: Place, asked: Asked, quoted: Option<String>) -> Thinking {
-        let answers = Arc::clone(&self.answers);
-        Thinking::of(move || {
-            let messages = match asked {
-                Asked::Question(question) => messages(&answers.ask(&question), quoted.as_deref()),
-                Asked::Nothing => help(&answers.set()),
-            };
-            Thought { place, messages }
-        })
-    }
-
-    fn act(&self, place: Place, action: Action) -> Thinking {
-        let answers = Arc::clone(&self.answers);
-        Thinking::of(move || match answers.act(&action) {
-            Some(reply) => Thought { place, messages: messages(&reply, None) },
-            None => Thought::notice(words::STALE_BUTTON),
-        })
-    }
-
-    /// Answers an interaction at `place` with what comes of `thinking`; if that takes long, Discord is told so first.
-    async fn answer(&self, ticket: &Ticket, place: Place, mut thinking: Thinking) {
-        let soon = timeout(THINKING.saturating_sub(ticket.received.elapsed()), &mut thinking.0).await;
-        if let Ok(thought) = soon {
-            let Thought { place, messages } = thought.unwrap_or_else(|_| Thought::broken(&self.metrics));
-            let sent = outgoing::answer(&self.rest, ticket, place, &messages).await;
-            self.sent("an answer", Way::Interaction, ticket.received, sent);
-            return;
-        }
-        told("a word that it takes longer", outgoing::defer(&self.rest, ticket, place).await);
-        let thought = thinking.finish(&self.metrics).await;
-        let sent = if thought.place == place {
-            outgoing::answer_late(&self.rest, ticket, place, &thought.messages).await
-        } else {
-            outgoing::follow_up(&self.rest, ticket, thought.place, &thought.messages).await
-        };
-        self.sent("a late answer", Way::Interaction, ticket.received, sent);
-    }
-
-    /// Counts a reply that came, and tells the log of one that did not.
-    fn sent(&self, what: &str, way: Way, received: Instant, sent: Result<(), CallError>) {
-        if sent.is_ok() {
-            self.metrics.sent(way, received.elapsed());
-        }
-        told(what, sent);
-    }
-}
-
-/// A reply that is being worked out, away from the threads that serve the network.
-struct Thinking(JoinHandle<Thought>);
-
-/// What is to be said, and where.
-struct Thought {
-    place: Place,
-    messages: Vec<Rendered>,
-}
-
-impl Thinking {
-    fn of(work: impl FnOnce() -> Thought + Send + 'static) -> Self {
-        Self(spawn_blocking(work))
-    }
-
-    /// The reply; an apology if working it out ended in a panic.
-    async fn finish(self, metrics: &Metrics) -> Thought {
-        self.0.await.unwrap_or_else(|_| Thought::broken(metrics))
-    }
-}
-
-impl Thought {
-    /// A sentence to whoever asked, and nobody else.
-    fn notice(sentence: &str) -> Self {
-        Self { place: Place::Private, messages: vec![notice(sentence)] }
-    }
-
-    /// What is said when thinking ended in a panic.
-    fn broken(metrics: &Metrics) -> Self {
-        metrics.panicked();
-        Self::notice(words::BROKEN)
-    }
-}
-
-/// Tells the log if something could not be sent. There is nobody else to tell.
-fn told(what: &str, sent: Result<(), CallError>) {
-    if let Err(error) = sent {
-        tracing::warn!(%error, "{what} could not be sent");
+        self.interactions.interaction(interaction, received).await;
     }
 }

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
 use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
-use caveat::knowledge::SetInfo;
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
 use caveat::live::Live;
 use caveat::matching::Question;
@@ -129,8 +128,8 @@ impl Answers for Desk {
         self.service.suggest(typed, limit)
     }
 
-    fn set(&self) -> SetInfo {
-        self.service.set()
+    fn faq(&self) -> Arc<Faq> {
+        self.service.faq()
     }
 }
 

@@ -34,12 +34,14 @@ async fn typing_is_met_with_suggestions_and_picking_one_is_answered() {
     let sent = discord.expect(&callback).await;
     let choices = sent.body["data"]["choices"].as_array().unwrap();
     assert_eq!(choices[0]["name"], HOT);
-    // What Discord sends back when it is picked.
+    // What Discord sends back when it is picked: it stands for exactly that entry.
+    assert_eq!(choices[0]["value"], "c1:show:how-hot-should-water-be");
     let callback = discord.command(ALICE, "ask", "question", choices[0]["value"].as_str().unwrap());
     assert!(discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
-    // A choice that was too long to be sent back in words.
-    let callback = discord.command(ALICE, "ask", "question", "c1:show:how-hot-should-water-be");
-    assert!(discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
+    // A choice that is stale by the time it is picked.
+    let callback = discord.command(ALICE, "ask", "question", "c1:show:gone");
+    let sent = discord.expect(&callback).await.body;
+    assert_eq!((&sent["data"]["content"], &sent["data"]["flags"]), (&json!(words::STALE_CHOICE), &json!(64)));
     // When suggesting breaks, there are none.
     let callback = discord.types(ALICE, "broken");
     assert_eq!(discord.expect(&callback).await.body["data"]["choices"], json!([]));

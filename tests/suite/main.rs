@@ -10,6 +10,8 @@ mod desk;
 mod discord;
 #[cfg(feature = "discord")]
 mod discord_program;
+#[cfg(feature = "discord")]
+mod discord_ways;
 mod eval;
 #[cfg(feature = "discord")]
 mod fake_discord;

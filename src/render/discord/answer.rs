@@ -1,11 +1,12 @@
 //! An answer as an embed, with all that travels with it, in parts if it is long.
 
-use super::controls::{button, unique};
+use super::controls::{button, choice, unique};
 use super::lines::{item, source};
-use super::payload::{Button, Embed, Field, Message, Row, Select};
+use super::payload::{Button, Choice, Embed, Field, Message, Row, Select};
 use crate::answering::{Action, Answer, Focus};
 use crate::knowledge::EntryId;
-use crate::render::fit::{label, pieces};
+use crate::render::custom_id::Press;
+use crate::render::fit::pieces;
 use crate::render::wording::discord as words;
 use crate::render::{custom_id, limits};
 
@@ -186,7 +187,7 @@ fn rows(answer: &Answer, next: Option<usize>) -> Vec<Row> {
     let mut rows = Vec::new();
     let read_on = next.and_then(|next| button(words::READ_ON, &Action::ReadOn(answer.id.clone(), next)));
     rows.extend(read_on.map(|button| Row::Buttons(vec![button])));
-    let options: Vec<Button> = situations(&answer.id, answer).collect();
+    let options: Vec<Choice> = situations(&answer.id, answer).collect();
     for (nth, options) in options.chunks(limits::SELECT_OPTIONS).take(limits::ROWS - 2).enumerate() {
         rows.push(Row::Select(Select {
             id: custom_id::of_menu(nth),
@@ -202,10 +203,7 @@ fn rows(answer: &Answer, next: Option<usize>) -> Vec<Row> {
     rows
 }
 
-fn situations(id: &EntryId, answer: &Answer) -> impl Iterator<Item = Button> {
-    answer.situations.iter().enumerate().filter_map(|(nth, it)| {
-        let id = custom_id::of(&Action::Situation(id.clone(), nth))?;
-        let label = label(&it.when, limits::OPTION_LABEL);
-        (!label.is_empty()).then_some(Button { label, id })
-    })
+fn situations(id: &EntryId, answer: &Answer) -> impl Iterator<Item = Choice> {
+    let action = |nth| Press::Act(Action::Situation(id.clone(), nth));
+    answer.situations.iter().enumerate().filter_map(move |(nth, it)| choice(&it.when, &action(nth)))
 }

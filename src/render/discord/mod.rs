@@ -8,16 +8,19 @@
 //! text, because that is what a notification shows, and what is shown to those who have embeds switched off.
 
 pub mod answer;
+pub mod browse;
 mod controls;
 mod lines;
 mod offers;
 pub mod payload;
+pub mod preview;
 pub mod quote;
 #[cfg(test)]
 mod testing;
 mod urgent;
 
-pub use payload::{Button, Embed, Field, Message, Row, Select};
+use offers::rows as did_you_mean_rows;
+pub use payload::{Button, Choice, Embed, Field, Message, Row, Select};
 pub use quote::quote;
 
 use super::fit::pieces;
@@ -44,8 +47,13 @@ pub fn messages(reply: &Reply, asked: Option<&str>) -> Vec<Message> {
 }
 
 /// What the bot says of itself to somebody who asks nothing.
-pub fn help(set: &SetInfo) -> Vec<Message> {
+pub fn nothing_asked(set: &SetInfo) -> Vec<Message> {
     text(&[&words::help(&set.name), &set.disclaimer])
+}
+
+/// All ways to ask, and what not to expect.
+pub fn help(set: &SetInfo) -> Vec<Message> {
+    text(&[&words::help(&set.name), words::HELP_WAYS, words::HELP_LIMITS, &set.disclaimer, &set.contact])
 }
 
 /// One sentence of the bot's own as a message.

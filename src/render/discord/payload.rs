@@ -42,11 +42,21 @@ pub enum Row {
     Select(Select),
 }
 
-/// A button, or an option of a select: what it says, and the id that its press sends.
+/// A button: what it says, and the id that its press sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Button {
     pub label: String,
-    /// What [`custom_id::action`] understands.
+    /// What [`custom_id::press`](crate::render::custom_id::press) understands.
+    pub id: String,
+}
+
+/// One option of a menu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    pub label: String,
+    /// What did not fit into the label; empty if all did.
+    pub more: String,
+    /// What [`custom_id::press`](crate::render::custom_id::press) understands.
     pub id: String,
 }
 
@@ -55,7 +65,7 @@ pub struct Button {
 pub struct Select {
     pub id: String,
     pub placeholder: String,
-    pub options: Vec<Button>,
+    pub options: Vec<Choice>,
 }
 
 impl Field {

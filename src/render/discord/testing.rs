@@ -126,15 +126,19 @@ pub fn check_limits(messages: &[Message]) {
                     assert!((1..=limits::BUTTONS_IN_ROW).contains(&buttons.len()));
                     buttons.iter().for_each(|it| filled(&it.label, limits::BUTTON_LABEL, "label"));
                     ids.extend(buttons.iter().map(|it| it.id.as_str()));
-                    assert!(buttons.iter().all(|it| custom_id::action(&it.id).is_some()));
+                    assert!(buttons.iter().all(|it| custom_id::press(&it.id).is_some()));
                 }
                 Row::Select(select) => {
                     assert!((1..=limits::SELECT_OPTIONS).contains(&select.options.len()));
                     filled(&select.placeholder, limits::SELECT_PLACEHOLDER, "placeholder");
                     select.options.iter().for_each(|it| filled(&it.label, limits::OPTION_LABEL, "option"));
+                    select
+                        .options
+                        .iter()
+                        .for_each(|it| within(&it.more, limits::OPTION_DESCRIPTION, "option's second line"));
                     ids.push(&select.id);
                     ids.extend(select.options.iter().map(|it| it.id.as_str()));
-                    assert!(select.options.iter().all(|it| custom_id::action(&it.id).is_some()));
+                    assert!(select.options.iter().all(|it| custom_id::press(&it.id).is_some()));
                 }
             }
         }

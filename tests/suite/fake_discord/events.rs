@@ -12,6 +12,10 @@ pub const DIRECT: u64 = 1_100_000_000_000_000_011;
 pub const ALICE: u64 = 1_100_000_000_000_000_020;
 pub const BOB: u64 = 1_100_000_000_000_000_021;
 
+/// What members and the bot may do where nobody has forbidden it: View Channel, Send Messages, Embed Links, Attach Files,
+/// Read Message History, Send Messages in Threads.
+pub const MAY_WRITE: &str = "274878024704";
+
 pub fn user(id: u64, name: &str) -> Value {
     json!({
         "id": id.to_string(), "username": name, "discriminator": "0", "global_name": null, "avatar": null, "bot": false,
@@ -52,7 +56,7 @@ pub fn guild() -> Value {
 fn member(user: &Value) -> Value {
     json!({
         "user": user, "nick": null, "avatar": null, "roles": [], "joined_at": "2026-01-02T00:00:00.000000+00:00",
-        "premium_since": null, "deaf": false, "mute": false, "flags": 0, "pending": false, "permissions": "0",
+        "premium_since": null, "deaf": false, "mute": false, "flags": 0, "pending": false, "permissions": MAY_WRITE,
         "communication_disabled_until": null,
     })
 }
@@ -115,20 +119,47 @@ impl FakeDiscord {
         self.interaction(who, 3, json!({ "custom_id": id, "component_type": 3, "values": [option] }), Some(message))
     }
 
+    /// A member uses a command with these options. Gives the callback's request line.
+    pub fn uses(&self, who: u64, name: &str, options: Value) -> String {
+        self.interaction(who, 2, json!({ "id": "9", "name": name, "type": 1, "options": options }), None)
+    }
+
+    /// A member uses a command in the menu of `message`. Gives the callback's request line.
+    pub fn uses_on(&self, who: u64, name: &str, message: &Value, change: impl FnOnce(&mut Value)) -> String {
+        let id = message["id"].as_str().unwrap();
+        let data = json!({
+            "id": "9", "name": name, "type": 3, "target_id": id, "resolved": { "messages": { id: message } },
+        });
+        self.interaction_with(who, 2, data, None, change)
+    }
+
     fn interaction(&self, who: u64, kind: u64, data: Value, message: Option<&Value>) -> String {
+        self.interaction_with(who, kind, data, message, |_| {})
+    }
+
+    /// Any interaction, with the event changed before it is sent. Gives the callback's request line.
+    pub fn interaction_with(
+        &self,
+        who: u64,
+        kind: u64,
+        data: Value,
+        message: Option<&Value>,
+        change: impl FnOnce(&mut Value),
+    ) -> String {
         let id = self.new_id();
         let token = format!("interaction-token-{id}");
         self.hand_out(&token, id, kind);
         let mut event = json!({
             "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": kind, "data": data,
             "guild_id": GUILD.to_string(), "channel": channel(CHANNEL), "channel_id": CHANNEL.to_string(),
-            "member": member(&user(who, "member")), "token": token, "version": 1, "app_permissions": "0",
+            "member": member(&user(who, "member")), "token": token, "version": 1, "app_permissions": MAY_WRITE,
             "locale": "en-US", "guild_locale": "en-US", "entitlements": [], "context": 0,
             "authorizing_integration_owners": {}, "attachment_size_limit": 10_485_760,
         });
         if let Some(message) = message {
             event["message"] = message.clone();
         }
+        change(&mut event);
         self.dispatch("INTERACTION_CREATE", event);
         format!("POST /interactions/{id}/{token}/callback")
     }
@@ -138,6 +169,8 @@ impl FakeDiscord {
     pub fn as_message(&self, sent: &Value, asker: u64, by_command: bool) -> Value {
         let body = sent.get("data").unwrap_or(sent);
         let mut message = message(self.new_id(), CHANNEL, &bot(), body["content"].as_str());
+        message["flags"] = body.get("flags").cloned().unwrap_or(json!(0));
+        message["embeds"] = body.get("embeds").cloned().unwrap_or(json!([]));
         message["components"] = body.get("components").cloned().unwrap_or(json!([]));
         let asker = user(asker, "member");
         if by_command {

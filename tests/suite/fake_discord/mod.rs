@@ -328,6 +328,18 @@ impl Shared {
     }
 }
 
+/// As Discord tells of commands if it is not asked for their translations.
+fn without_translations(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(without_translations),
+        Value::Object(fields) => {
+            fields.retain(|name, _| !name.ends_with("_localizations"));
+            fields.values_mut().for_each(without_translations);
+        }
+        _ => {}
+    }
+}
+
 async fn handle(
     State(shared): State<Arc<Shared>>,
     method: Method,
@@ -361,7 +373,13 @@ async fn handle(
         _ if header("authorization") != format!("Bot {TOKEN}") => {
             (401, json!({ "code": 0, "message": "401: Unauthorized" }))
         }
-        None => shared.answer(&line, &body),
+        None => {
+            let (status, mut answer) = shared.answer(&line, &body);
+            if line.ends_with("/commands") && !uri.query().is_some_and(|it| it.contains("with_localizations=true")) {
+                without_translations(&mut answer);
+            }
+            (status, answer)
+        }
         Some(Fault::Status(status, answer)) => (*status, answer.clone()),
         Some(Fault::Limited(seconds)) => {
             (429, json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": false }))
