@@ -4,6 +4,7 @@
 //! `emergencies`.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use super::mending::link;
 use super::outgoing::Place;
 use super::rest::Rest;
 use super::thinking::Thought;
+use super::watching::Watched;
 use super::{Parts, Settings, lock};
 use crate::answering::{Reply, ReplyKind};
 use crate::knowledge::EntryId;
@@ -29,6 +31,8 @@ pub struct Manners {
     pub(super) rest: Arc<Rest>,
     pub(super) parts: Parts,
     pub(super) settings: Settings,
+    /// Whether Discord lets the bot read the channels that it is to watch.
+    watching: AtomicBool,
     cooldown: Mutex<Cooldown>,
     looks: Mutex<Buckets<u64>>,
     /// When an entry was last given in a channel in answer to an interaction. Discord does not tell which message that made,
@@ -63,12 +67,23 @@ impl Manners {
     pub fn new(rest: Arc<Rest>, parts: Parts, settings: Settings) -> Self {
         Self {
             cooldown: Mutex::new(Cooldown::new(&settings.cooldown)),
+            watching: AtomicBool::new(true),
             looks: Mutex::new(Buckets::new(LOOKS, 60)),
             by_interaction: Mutex::default(),
             rest,
             parts,
             settings,
         }
+    }
+
+    /// The channels in which the bot answers by itself.
+    pub(super) fn watched(&self) -> &[Watched] {
+        if self.watching.load(Ordering::Relaxed) { &self.settings.watched } else { &[] }
+    }
+
+    /// From now on nothing is watched: Discord does not let the bot read there.
+    pub fn stop_watching(&self) {
+        self.watching.store(false, Ordering::Relaxed);
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -24,7 +24,7 @@ struct Noticed<'w> {
 impl Correspondence {
     /// Whether `message`, which does not ask the bot, may stand where the bot answers by itself.
     pub(super) fn may_watch(&self, message: &Message, me: UserId) -> bool {
-        let watched = &self.manners.settings.watched;
+        let watched = self.manners.watched();
         if watched.is_empty() || message.guild_id.is_none() || !incoming::is_from_member(message, me) {
             return false;
         }
@@ -54,7 +54,7 @@ impl Correspondence {
 
     /// Whether a reply that nobody asked for may stay below `message`, which was edited.
     pub(super) fn may_stand(&self, message: &Message, thought: &Thought, me: UserId) -> bool {
-        let watched = &self.manners.settings.watched;
+        let watched = self.manners.watched();
         // A post's forum is not known without asking; the strictest bar of all forums will do.
         let bars = watched.iter().filter(|it| match it.kind {
             Kind::Forum => begins_post(message),
@@ -84,7 +84,7 @@ impl Correspondence {
 
     /// What `message` says, and by which table it is watched.
     async fn notice(&self, message: &Message) -> Option<Noticed<'_>> {
-        let watched = &self.manners.settings.watched;
+        let watched = self.manners.watched();
         if let Some(watched) = watching::find(watched, message.channel_id.get(), Kind::Channel) {
             return Some(Noticed { watched, text: message.content.clone() });
         }

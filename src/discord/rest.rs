@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use serenity::http::{Http, HttpBuilder, LightMethod, Request, Route};
+use serenity::http::{LightMethod, Request, Route};
 use serenity::model::id::ChannelId;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -98,13 +98,11 @@ pub struct Rest {
 }
 
 impl Rest {
-    /// The way to the API at `base` (`None`: Discord's own), for us and, as a client with the same settings, for serenity's
-    /// gateway. The one place where either is made, so that a configured base holds for both. Failures and limits are counted
-    /// in `metrics`.
+    /// The way to the API at `base` (`None`: Discord's own). Failures and limits are counted in `metrics`.
     ///
     /// # Errors
     /// If TLS cannot be set up.
-    pub fn new(token: &Secret, base: Option<&str>, metrics: Metrics) -> Result<(Self, Http), CallError> {
+    pub fn new(token: &Secret, base: Option<&str>, metrics: Metrics) -> Result<Self, CallError> {
         // Redirects and proxies from the environment would lead requests past the configured base. The API has no
         // redirects; an operator's proxy is wanted only on the way to Discord itself.
         let mut builder = reqwest::Client::builder()
@@ -115,24 +113,14 @@ impl Rest {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| CallError::Unmade(error.to_string()))?;
-        // serenity's limiter ignores `proxy`, so the two always go together; without a base it stays off as well, or what
-        // is tested would not be what runs.
-        let mut http = HttpBuilder::new(token.expose())
-            .client(client.clone())
-            .ratelimiter_disabled(true)
-            .default_allowed_mentions(serenity::builder::CreateAllowedMentions::new());
-        if let Some(base) = base {
-            http = http.proxy(base);
-        }
-        let rest = Self {
+        Ok(Self {
             client,
             token: Secret::new(format!("Bot {}", token.expose())),
             base: base.map(str::to_owned),
             metrics,
             paused_until: Mutex::new(None),
             lanes: Mutex::default(),
-        };
-        Ok((rest, http.build()))
+        })
     }
 
     /// Where requests go, for messages to the operator.
@@ -276,21 +264,4 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     said
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_configured_base_holds_for_serenity_too() {
-        let token = Secret::new("t");
-        let (rest, http) = Rest::new(&token, Some("http://127.0.0.1:1"), Metrics::default()).unwrap();
-        assert_eq!(http.proxy.as_deref(), Some("http://127.0.0.1:1"));
-        assert!(http.ratelimiter.is_none(), "with its limiter on, serenity ignores the base");
-        assert_eq!(rest.base(), "http://127.0.0.1:1");
-        let (rest, http) = Rest::new(&token, None, Metrics::default()).unwrap();
-        assert!(http.ratelimiter.is_none() && http.proxy.is_none());
-        assert_eq!(rest.base(), "https://discord.com");
-    }
 }

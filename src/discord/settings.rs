@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::cooldown;
 use super::id::Id;
+use super::pace::Pace;
+use super::shards::Shards;
 use super::watching::Watched;
 
 /// How the bot reaches Discord.
@@ -28,6 +30,10 @@ pub struct Settings {
     pub helpers: Helpers,
     /// The channels in which the bot answers by itself.
     pub watched: Vec<Watched>,
+    pub shards: Shards,
+    /// How long the gateway waits before it connects again. No setting: there is one right pace, and tests have another.
+    #[serde(skip)]
+    pub pace: Pace,
 }
 
 /// The `[discord.urgent]` table: help in an emergency.
@@ -72,6 +78,8 @@ impl Default for Settings {
             cooldown: cooldown::Settings::default(),
             helpers: Helpers::default(),
             watched: Vec::new(),
+            shards: Shards::default(),
+            pace: Pace::default(),
         }
     }
 }
@@ -96,6 +104,7 @@ impl Settings {
                 found.push((name, "`true` only where `channel` names the helpers' channel".to_owned()));
             }
         }
+        found.extend(self.shards.mistakes());
         found.extend(Watched::mistakes(&self.watched));
         found
     }

@@ -2,8 +2,10 @@
 
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
+use caveat::discord::pace::Pace;
 use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
@@ -154,7 +156,7 @@ impl Running {
         answers: Arc<dyn Answers>,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        let mut settings = Settings { api: Some(discord.base().to_owned()), ..Settings::default() };
+        let mut settings = Settings { api: Some(discord.base().to_owned()), pace: quick(), ..Settings::default() };
         change(&mut settings);
         let token = Secret::new(token);
         let (stop, stopped) = oneshot::channel();
@@ -177,6 +179,19 @@ impl Running {
     pub async fn stop(self) {
         self.stop.send(()).expect("the bot is not there any more");
         timeout(PATIENCE, self.ended).await.expect("the bot does not end").unwrap().unwrap();
+    }
+}
+
+/// The gateway's pace with seconds made into hundredths.
+pub fn quick() -> Pace {
+    let hundredth = |it: Duration| it / 100;
+    let Pace { first, longest, steady, invalid, between } = Pace::default();
+    Pace {
+        first: hundredth(first),
+        longest: hundredth(longest),
+        steady: hundredth(steady),
+        invalid: hundredth(invalid.start)..hundredth(invalid.end),
+        between: hundredth(between),
     }
 }
 

@@ -9,6 +9,8 @@ mod desk;
 #[cfg(feature = "discord")]
 mod discord;
 #[cfg(feature = "discord")]
+mod discord_gateway;
+#[cfg(feature = "discord")]
 mod discord_program;
 #[cfg(feature = "discord")]
 mod discord_ways;

@@ -73,6 +73,17 @@ impl FakeDiscord {
 
     /// The same, with the event changed before it is sent.
     pub fn says_with(&self, who: u64, text: &str, change: impl FnOnce(&mut Value)) -> u64 {
+        let mut data = self.said(who, text);
+        change(&mut data);
+        self.say(0, data)
+    }
+
+    /// The same, on a server that another shard of the bot looks after.
+    pub fn says_to_shard(&self, shard: u64, who: u64, text: &str) -> u64 {
+        self.say(shard, self.said(who, text))
+    }
+
+    fn said(&self, who: u64, text: &str) -> Value {
         let mut data = message(self.new_id(), CHANNEL, &user(who, "member"), Some(text));
         data["guild_id"] = json!(GUILD.to_string());
         data["member"] = member(&Value::Null);
@@ -81,19 +92,19 @@ impl FakeDiscord {
             data["mentions"] = json!([bot()]);
         }
         data["mention_everyone"] = json!(text.contains("@everyone"));
-        change(&mut data);
-        self.say(data)
+        data
     }
 
     /// A member writes to the bot directly. Gives the message's id.
     pub fn says_directly(&self, who: u64, text: &str) -> u64 {
-        self.say(message(self.new_id(), DIRECT, &user(who, "member"), Some(text)))
+        self.say(0, message(self.new_id(), DIRECT, &user(who, "member"), Some(text)))
     }
 
-    fn say(&self, data: Value) -> u64 {
+    /// Tells of a message that stands there. Told twice, it is the same message.
+    pub fn say(&self, shard: u64, data: Value) -> u64 {
         self.know_channel(data["channel_id"].as_str().unwrap().parse().unwrap());
         let id = data["id"].as_str().unwrap().parse().unwrap();
-        self.dispatch("MESSAGE_CREATE", data);
+        self.dispatch_to(shard, "MESSAGE_CREATE", data);
         id
     }
 

@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, timeout};
 
-pub use gateway::Saw;
+pub use gateway::{Saw, Trouble};
 
 pub const TOKEN: &str = "MTIzNDU2.fake.token";
 pub const BOT: u64 = 1_100_000_000_000_000_077;
@@ -42,6 +42,10 @@ pub struct Options {
     pub commands: Option<Value>,
     /// Milliseconds between heartbeats; Discord's own 41.25 s if not given.
     pub heartbeat: Option<u64>,
+    /// How many shards Discord recommends; one if not given.
+    pub shards: Option<u32>,
+    /// How many sessions may still begin today; 999 if not given.
+    pub sessions: Option<u32>,
 }
 
 /// A request as it came in, and the status it was answered with.
@@ -131,11 +135,6 @@ impl FakeDiscord {
         &self.base
     }
 
-    /// Where the bot must connect to.
-    pub fn gateway_url(&self) -> &str {
-        &self.shared.gateway_url
-    }
-
     /// The next request, which must be `line`.
     pub async fn expect(&mut self, line: &str) -> Seen {
         let seen = self.next().await;
@@ -158,6 +157,11 @@ impl FakeDiscord {
         timeout(PATIENCE, self.gateway.recv()).await.expect("nothing happened on the gateway").unwrap()
     }
 
+    /// All that has happened on the gateway and was not looked at.
+    pub fn saw_besides(&mut self) -> Vec<Saw> {
+        std::iter::from_fn(|| self.gateway.try_recv().ok()).collect()
+    }
+
     /// The opening of a bot that Discord does not know yet: asks for the gateway, identifies, tells its commands.
     pub async fn expect_opening(&mut self) {
         self.expect_connection().await;
@@ -165,10 +169,9 @@ impl FakeDiscord {
         self.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
     }
 
-    /// Asks for the gateway twice (the bot, and serenity for itself), and identifies.
+    /// Asks for the gateway, and identifies.
     pub async fn expect_connection(&mut self) {
         self.expect("GET /gateway/bot").await;
-        self.expect("GET /gateway").await;
         let Saw::Identify(identify) = self.saw().await else { panic!("no IDENTIFY") };
         // No privileged intent: presences, members, message content.
         assert_eq!(identify["intents"].as_u64().unwrap() & (1 << 8 | 1 << 1 | 1 << 15), 0);
@@ -186,7 +189,32 @@ impl FakeDiscord {
 
     /// Sends an event to the bot that is connected.
     pub fn dispatch(&self, event: &str, data: Value) {
-        self.shared.link.dispatch(event, data);
+        self.dispatch_to(0, event, data);
+    }
+
+    /// Sends an event to a shard of the bot; if it is not connected, it will hear of it when it resumes its session.
+    pub fn dispatch_to(&self, shard: u64, event: &str, data: Value) {
+        self.shared.link.dispatch(shard, event, data);
+    }
+
+    /// Breaks the websocket without a word.
+    pub fn drop_connections(&self) {
+        self.shared.link.drop_connections();
+    }
+
+    /// Says something on the websocket that is no event, such as op 7.
+    pub fn say_on_gateway(&self, word: &Value) {
+        self.shared.link.say(word);
+    }
+
+    /// Leaves heartbeats unanswered from now on, or answers them again.
+    pub fn deafen(&self, deaf: bool) {
+        self.shared.link.deafen(deaf);
+    }
+
+    /// The next connection that is made has this trouble. Several are used up in their order.
+    pub fn trouble(&self, trouble: Trouble) {
+        self.shared.link.trouble(trouble);
     }
 
     /// Closes the websocket with this code.
@@ -222,6 +250,9 @@ impl FakeDiscord {
         for (line, fault) in &*self.shared.faults.lock().unwrap() {
             wrong.push(format!("{line} never came to get {fault:?}"));
         }
+        wrong.extend(
+            self.shared.link.troubles_left().iter().map(|it| format!("nobody came to have the trouble {it:?}")),
+        );
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
@@ -241,8 +272,11 @@ impl Shared {
         match parts.as_slice() {
             ["GET", "gateway"] => (200, json!({ "url": self.gateway_url })),
             ["GET", "gateway", "bot"] => {
-                let limit = json!({ "total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1 });
-                (200, json!({ "url": self.gateway_url, "shards": 1, "session_start_limit": limit }))
+                let remaining = self.options.sessions.unwrap_or(999);
+                let limit =
+                    json!({ "total": 1000, "remaining": remaining, "reset_after": 14_400_000, "max_concurrency": 1 });
+                let shards = self.options.shards.unwrap_or(1);
+                (200, json!({ "url": self.gateway_url, "shards": shards, "session_start_limit": limit }))
             }
             ["GET", "applications", _, "commands"] => (200, self.commands.lock().unwrap().clone()),
             ["PUT", "applications", _, "commands"] => {
