@@ -204,7 +204,7 @@ impl Correspondence {
             Err(error) => tracing::warn!(%error, "a reply could not be sent"),
         }
         if let Some(urgent) = thought.urgent() {
-            self.manners.tell_moderators(urgent, to.message.get(), to.link().as_deref()).await;
+            self.manners.tell_moderators(urgent, to.message.get(), async || to.link()).await;
         }
     }
 
@@ -285,7 +285,7 @@ impl Correspondence {
         }
         self.replace(to, &said, &thought).await;
         if let Some(urgent) = urgent {
-            self.manners.tell_moderators(urgent, to.message.get(), to.link().as_deref()).await;
+            self.manners.tell_moderators(urgent, to.message.get(), async || to.link()).await;
         }
     }
 

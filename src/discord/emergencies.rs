@@ -16,7 +16,7 @@ use crate::store::Mark;
 impl Manners {
     /// Tells moderators of an emergency, once for each message `of`: which kind, and where (`link`), never the words. `of` is
     /// the member's message, or the interaction.
-    pub async fn tell_moderators(&self, urgent: &Urgent, of: u64, link: Option<&str>) {
+    pub async fn tell_moderators(&self, urgent: &Urgent, of: u64, link: impl AsyncFnOnce() -> Option<String>) {
         let Some(channel) = self.settings.moderators_channel.filter(|_| self.settings.urgent.tell_moderators) else {
             return;
         };
@@ -24,7 +24,7 @@ impl Manners {
         if !self.parts.store.set(mark, self.now()) {
             return;
         }
-        let message = notice(&words::emergency(&urgent.title, link));
+        let message = notice(&words::emergency(&urgent.title, link().await.as_deref()));
         let told = mending::tell(&self.rest, ChannelId::new(channel.get()), &message, &format!("{of}-u")).await;
         if let Err(error) = told {
             self.parts.store.unset(mark);

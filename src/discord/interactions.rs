@@ -186,8 +186,8 @@ impl Interactions {
             thought
         };
         if let Some((urgent, at)) = &thought.urgent {
-            let link = self.manners.link_of_answer(ticket, *at).await;
-            self.manners.tell_moderators(urgent, ticket.id.get(), link.as_deref()).await;
+            let link = async || self.manners.link_of_answer(ticket, *at).await;
+            self.manners.tell_moderators(urgent, ticket.id.get(), link).await;
         }
     }
 

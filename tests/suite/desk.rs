@@ -156,14 +156,20 @@ impl Running {
         answers: Arc<dyn Answers>,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
+        Self::start_given(discord, token, Parts::new(answers), change)
+    }
+
+    /// The same with other parts, such as a store that outlives this bot.
+    pub fn start_given(discord: &FakeDiscord, token: &str, parts: Parts, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings { api: Some(discord.base().to_owned()), pace: quick(), ..Settings::default() };
+        // Tests ask the same again and again. Those of cooldowns say which.
+        let none = &mut settings.cooldown;
+        (none.member_seconds, none.channel_seconds, none.entry_seconds) = (0, 0, 0);
         change(&mut settings);
         let token = Secret::new(token);
         let (stop, stopped) = oneshot::channel();
-        let metrics = Metrics::default();
-        let books = metrics.clone();
+        let metrics = parts.metrics.clone();
         let ended = tokio::spawn(async move {
-            let parts = Parts { metrics: books, ..Parts::new(answers) };
             run(&settings, &token, parts, async move {
                 let _ = stopped.await;
             })

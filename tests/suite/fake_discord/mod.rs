@@ -7,6 +7,7 @@
 pub mod events;
 mod gateway;
 mod rules;
+pub mod shelf;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -89,6 +90,7 @@ struct Shared {
     /// The messages that were posted, each with its channel and nonce.
     posted: Mutex<Vec<(String, Value, Value)>>,
     channels: Mutex<Vec<u64>>,
+    shelf: shelf::Shelf,
     next_id: AtomicU64,
     link: gateway::Link,
 }
@@ -121,6 +123,7 @@ impl FakeDiscord {
             interactions: Mutex::default(),
             posted: Mutex::default(),
             channels: Mutex::default(),
+            shelf: shelf::Shelf::default(),
             next_id: AtomicU64::new(1_200_000_000_000_000_000),
             link: gateway::Link::new(saw),
         });
@@ -292,10 +295,10 @@ impl Shared {
             ["POST", "interactions", id, token, "callback"] => self.callback(id, token, body),
             ["PATCH", "webhooks", _, token, "messages", "@original"] => self.edit(token, body),
             ["POST", "webhooks", _, token] => self.edit(token, body),
-            _ => {
+            other => self.answer_from_shelf(other, body).unwrap_or_else(|| {
                 self.violation(format!("{line} is nothing that this Discord knows"));
                 (404, json!({ "code": 0, "message": "404: Not Found" }))
-            }
+            }),
         }
     }
 
@@ -303,8 +306,6 @@ impl Shared {
         if !self.channels.lock().unwrap().iter().any(|it| it.to_string() == channel) {
             self.violation(format!("a message in the channel {channel}, where nobody said anything"));
         }
-        let message =
-            events::message(self.new_id(), channel.parse().unwrap(), &events::bot(), body["content"].as_str());
         let mut posted = self.posted.lock().unwrap();
         let nonce = &body["nonce"];
         if body["enforce_nonce"] == true
@@ -312,6 +313,7 @@ impl Shared {
         {
             return (200, earlier.clone());
         }
+        let message = self.posted_message(channel.parse().unwrap(), body);
         posted.push((channel.to_owned(), nonce.clone(), message.clone()));
         (200, message)
     }
