@@ -22,7 +22,7 @@ use super::{mending, reserve};
 use crate::answering::{Reply, ReplyKind};
 use crate::matching::Question;
 use crate::metrics::{Dropped, Way};
-use crate::render::discord::{Message as Rendered, nothing_asked, notice};
+use crate::render::discord::{Frame, Heard, Message as Rendered, nothing_asked, notice};
 use crate::render::wording::discord as words;
 use crate::render::wording::manners as said_of_manners;
 use crate::store::Said;
@@ -217,6 +217,9 @@ impl Correspondence {
                 return sent;
             }
         }
+        if urgent {
+            self.manners.rest.lanes().hurry(to.channel.get(), to.message.get());
+        }
         let sent = outgoing::reply(&self.manners.rest, to.channel, to.message, &thought.messages, Ping::Asker).await;
         match &sent.ended {
             Err(error) if sent.ids.is_empty() && to.guild.is_some() && mending::is_not_allowed(error) => {
@@ -345,7 +348,7 @@ impl Correspondence {
         self.thought(move || {
             let answers = &manners.parts.answers;
             match asked {
-                Asked::Question(question) => manners.thought(answers.ask(&question), public),
+                Asked::Question(question) => manners.thought(answers.ask(&question), &question, public),
                 Asked::Nothing => {
                     let mut messages = nothing_asked(&answers.set());
                     manners.dress(&mut messages, None, public);
@@ -359,7 +362,7 @@ impl Correspondence {
     /// The same for a message that asked for nothing: it is counted only if it is said.
     pub(super) async fn consider(&self, question: Question) -> Thought {
         let manners = Arc::clone(&self.manners);
-        self.thought(move || manners.thought(manners.parts.answers.consider(&question), true)).await
+        self.thought(move || manners.thought(manners.parts.answers.consider(&question), &question, true)).await
     }
 
     async fn thought(&self, work: impl FnOnce() -> Thought + Send + 'static) -> Thought {
@@ -376,7 +379,8 @@ fn milliseconds(at: serenity::model::Timestamp) -> i64 {
 }
 
 impl Manners {
-    fn thought(&self, reply: Reply, public: bool) -> Thought {
-        Thought { messages: self.prepare(&reply, None, public), reply: Some(reply) }
+    fn thought(&self, reply: Reply, asked: &Question, public: bool) -> Thought {
+        let messages = self.prepare(&reply, Heard::Shown(&asked.text), Frame::Embed, public);
+        Thought { messages, reply: Some(reply) }
     }
 }

@@ -33,7 +33,7 @@ pub async fn find(rest: &Rest, pace: &Pace) -> Result<Found, RunError> {
             Err(error @ CallError::Refused { .. }) => {
                 return Err(RunError::NoGateway { base: rest.base().to_owned(), why: error.to_string() });
             }
-            Err(error @ CallError::Unmade(_)) => return Err(unreachable(rest.base(), &error)),
+            Err(error @ (CallError::Unmade(_) | CallError::Overtaken)) => return Err(unreachable(rest.base(), &error)),
             Err(error @ CallError::NoAnswer { .. }) => unreachable(rest.base(), &error),
         };
         failures += 1;

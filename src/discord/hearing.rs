@@ -75,7 +75,12 @@ impl Listener for Hearing {
             Event::MessageCreate(event) => {
                 // Discord tells who the bot is before it tells anything else.
                 let Some(me) = bot.me.get().copied() else { return };
-                self.spawn(async move { bot.correspondence.message(event.message, me, received).await });
+                // Its reply has its place from now on, whatever it takes to work out.
+                let place = bot.rest.lanes().reserve(event.message.channel_id.get(), event.message.id.get());
+                self.spawn(async move {
+                    bot.correspondence.message(event.message, me, received).await;
+                    drop(place);
+                });
             }
             Event::MessageUpdate(event) => {
                 let Some(me) = bot.me.get().copied() else { return };

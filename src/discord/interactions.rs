@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serenity::all::{ChannelId, CommandInteraction, ComponentInteraction, GuildId, Interaction, MessageFlags};
+use serenity::all::{
+    ChannelId, CommandInteraction, ComponentInteraction, GuildId, Interaction, MessageFlags, Permissions,
+};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout};
 
@@ -18,7 +20,7 @@ use super::{Parts, buttons, commands, outgoing};
 use crate::faq::Faq;
 use crate::metrics::Way;
 use crate::render::custom_id::Press;
-use crate::render::discord::{Message, browse, help, nothing_asked, preview};
+use crate::render::discord::{Frame, Heard, Message, browse, help, nothing_asked, preview};
 use crate::render::wish::Wish;
 use crate::render::{limits, wording::discord as words};
 
@@ -49,6 +51,7 @@ impl Interactions {
     }
 
     async fn command(&self, command: CommandInteraction, received: Instant) {
+        let frame = frame(command.app_permissions);
         let may_post = may_speak(command.member.as_deref(), command.channel.as_ref());
         let at = at(command.guild_id, command.channel_id);
         let asker = command.user.id.get();
@@ -62,14 +65,14 @@ impl Interactions {
                 let (place, manners) = (place(private), Arc::clone(&self.manners));
                 let work = move || {
                     let reply = manners.parts.answers.ask(&question);
-                    manners.answer(reply, Some(&words), asker, at, place)
+                    manners.answer(reply, Heard::Hidden(&words), frame, asker, at, place)
                 };
                 (place, Thinking::of(work))
             }
             Command::Show { action, private } => {
                 let (place, manners) = (place(private), Arc::clone(&self.manners));
                 let work = move || match manners.parts.answers.act(&action) {
-                    Some(reply) => manners.answer(reply, None, asker, at, place),
+                    Some(reply) => manners.answer(reply, Heard::Chosen, frame, asker, at, place),
                     None => Thought::notice(words::STALE_CHOICE),
                 };
                 (place, Thinking::of(work))
@@ -77,17 +80,19 @@ impl Interactions {
             Command::Browse => {
                 (Place::Private, self.browse(Place::Private, |faq| Some(vec![browse::topics(faq.knowledge(), 0)])))
             }
-            Command::Sources => {
-                (Place::Private, self.browse(Place::Private, |faq| Some(vec![browse::sources(faq.knowledge(), 0)])))
-            }
+            Command::Sources => (
+                Place::Private,
+                self.browse(Place::Private, move |faq| Some(vec![browse::sources(faq.knowledge(), 0, frame)])),
+            ),
             Command::Help => (Place::Private, self.browse(Place::Private, |faq| Some(help(&faq.knowledge().set)))),
             Command::Look { asked: Asked::Nothing, .. } => {
                 (Place::Private, Thinking::of(|| Thought::notice(words::NOTHING_TO_ANSWER)))
             }
             Command::Look { to, asked: Asked::Question(question) } => {
                 let answers = Arc::clone(&self.parts.answers);
-                let work =
-                    move || Thought::new(Place::Private, preview::messages(&answers.ask(&question), to, may_post));
+                let work = move || {
+                    Thought::new(Place::Private, preview::messages(&answers.ask(&question), to, may_post, frame))
+                };
                 (Place::Private, Thinking::of(work))
             }
             Command::Unknown => (Place::Private, Thinking::of(|| Thought::notice(words::UNKNOWN_COMMAND))),
@@ -111,6 +116,7 @@ impl Interactions {
     async fn press(&self, press: ComponentInteraction, received: Instant) {
         let wanted = buttons::read(&press);
         let place = wanted.as_ref().map_or(Place::Private, |wanted| buttons::place(&press, wanted));
+        let frame = frame(press.app_permissions);
         let may_post = may_speak(press.member.as_ref(), press.channel.as_ref());
         let ticket = Ticket { application: press.application_id, id: press.id, token: press.token.clone(), received };
         if let Some(wish) = Wish::of_id(&press.data.custom_id) {
@@ -127,7 +133,7 @@ impl Interactions {
                 Thinking::of(move || match manners.parts.answers.act(&action) {
                     Some(reply) => {
                         let public = place == Place::Instead && !alone;
-                        Thought::new(place, manners.prepare(&reply, None, public))
+                        Thought::new(place, manners.prepare(&reply, Heard::Chosen, frame, public))
                     }
                     None => Thought::notice(words::STALE_BUTTON),
                 })
@@ -135,7 +141,7 @@ impl Interactions {
             Some(Press::Look { to, action }) => {
                 let answers = Arc::clone(&self.parts.answers);
                 Thinking::of(move || match answers.act(&action) {
-                    Some(reply) => Thought::new(place, preview::messages(&reply, to, may_post)),
+                    Some(reply) => Thought::new(place, preview::messages(&reply, to, may_post, frame)),
                     None => Thought::notice(words::STALE_BUTTON),
                 })
             }
@@ -150,7 +156,7 @@ impl Interactions {
                 self.browse(place, move |faq| Some(vec![browse::topic(faq.knowledge(), &id, page)?]))
             }
             Some(Press::Sources(page)) => {
-                self.browse(place, move |faq| Some(vec![browse::sources(faq.knowledge(), page)]))
+                self.browse(place, move |faq| Some(vec![browse::sources(faq.knowledge(), page, frame)]))
             }
             None => Thinking::of(|| Thought::notice(words::STALE_BUTTON)),
         };
@@ -203,6 +209,12 @@ impl Interactions {
 /// Where an interaction is.
 fn at(guild: Option<GuildId>, channel: ChannelId) -> Where {
     Where { guild: guild.map(|it| it.get()), channel: channel.get(), public: guild.is_some(), interaction: true }
+}
+
+/// How to show something where the bot has these permissions. Without Embed Links an embed may not be shown; where Discord
+/// says nothing of permissions, it does not restrict them.
+fn frame(permissions: Option<Permissions>) -> Frame {
+    if permissions.is_none_or(|it| it.contains(Permissions::EMBED_LINKS)) { Frame::Embed } else { Frame::Text }
 }
 
 /// What somebody gets who asked nothing by `/ask`.

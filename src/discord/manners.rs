@@ -19,7 +19,7 @@ use super::{Parts, Settings, lock};
 use crate::answering::{Reply, ReplyKind};
 use crate::knowledge::EntryId;
 use crate::metrics;
-use crate::render::discord::{Message as Rendered, messages};
+use crate::render::discord::{Frame, Heard, Message as Rendered, messages};
 use crate::render::wish::{self, Wish};
 use crate::render::wording::manners as words;
 
@@ -139,9 +139,16 @@ impl Manners {
         Judged::Say
     }
 
-    /// What an interaction of `asker` is answered with, at `place` if nothing speaks against it: `reply`, with the words of the
-    /// question `quoted` if there are any; or why not.
-    pub(super) fn answer(&self, reply: Reply, quoted: Option<&str>, asker: u64, at: Where, place: Place) -> Thought {
+    /// What an interaction of `asker` is answered with, at `place` if nothing speaks against it: `reply`, or why not.
+    pub(super) fn answer(
+        &self,
+        reply: Reply,
+        heard: Heard<'_>,
+        frame: Frame,
+        asker: u64,
+        at: Where,
+        place: Place,
+    ) -> Thought {
         let urgent = if let ReplyKind::Urgent(urgent) = &reply.kind { Some(urgent.clone()) } else { None };
         let place = if urgent.is_some() && self.settings.urgent.private { Place::Private } else { place };
         let at = Where { public: at.guild.is_some() && place == Place::Public, interaction: true, ..at };
@@ -151,7 +158,7 @@ impl Manners {
             Judged::SaidAlready { until, .. } => (Place::Private, Some(words::shown_to_you_alone(until))),
             Judged::Say => (place, None),
         };
-        let mut messages = self.prepare(&reply, quoted, at.guild.is_some() && place == Place::Public);
+        let mut messages = self.prepare(&reply, heard, frame, at.guild.is_some() && place == Place::Public);
         if let Some((above, first)) = above.zip(messages.first_mut()) {
             let below = std::mem::replace(&mut first.content, above);
             if !below.is_empty() {
@@ -162,8 +169,8 @@ impl Manners {
     }
 
     /// `reply` as messages, with what the asker can wish for below; `public` if others see it.
-    pub(super) fn prepare(&self, reply: &Reply, quoted: Option<&str>, public: bool) -> Vec<Rendered> {
-        let mut messages = messages(reply, quoted);
+    pub(super) fn prepare(&self, reply: &Reply, heard: Heard<'_>, frame: Frame, public: bool) -> Vec<Rendered> {
+        let mut messages = messages(reply, heard, frame);
         self.dress(&mut messages, Some(&reply.kind), public);
         messages
     }

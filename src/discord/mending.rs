@@ -87,7 +87,7 @@ pub async fn reply_quietly(
     body["flags"] = json!(body["flags"].as_u64().unwrap_or(0) | SUPPRESS_NOTIFICATIONS);
     body["nonce"] = json!(format!("{to}-q"));
     body["enforce_nonce"] = json!(true);
-    rest.in_lane(channel, post(rest, channel, body)).await
+    rest.in_turn(channel, to, post(rest, channel, body)).await?
 }
 
 /// The channel of the direct messages with `user`.

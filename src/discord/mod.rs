@@ -34,6 +34,8 @@ pub mod incoming;
 #[cfg(feature = "discord")]
 pub mod interactions;
 #[cfg(feature = "discord")]
+pub mod lanes;
+#[cfg(feature = "discord")]
 pub mod manners;
 #[cfg(feature = "discord")]
 pub mod mending;

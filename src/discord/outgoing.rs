@@ -55,14 +55,14 @@ pub enum Ping {
     Nobody,
 }
 
-/// Sends `messages` as a reply to the message `to` in `channel`, in the channel's turn.
+/// Sends `messages` as a reply to the message `to` in `channel`, in its turn (`lanes`).
 ///
 /// A nonce made of the asker's message keeps a second try, or an event that Discord delivers twice, from becoming a second
 /// reply.
 ///
 /// If a message could not be sent, those behind it are not sent either.
 pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message], ping: Ping) -> Sent {
-    rest.in_lane(channel, async {
+    let sending = async {
         let mut ids = Vec::new();
         for (nth, message) in messages.iter().enumerate() {
             let sent = post(rest, channel, reply_body(to, nth, message, ping)).await;
@@ -77,8 +77,11 @@ pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[M
             }
         }
         Sent { ids, ended: Ok(()) }
-    })
-    .await
+    };
+    match rest.in_turn(channel, to, sending).await {
+        Ok(sent) => sent,
+        Err(error) => Sent { ids: Vec::new(), ended: Err(error) },
+    }
 }
 
 /// What became of several messages that belong together.

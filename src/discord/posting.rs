@@ -16,7 +16,7 @@ use super::outgoing::{self, Ping, Place, Sent, Ticket};
 use super::rest::CallError;
 use crate::answering::{Action, ReplyKind};
 use crate::metrics::Way;
-use crate::render::discord::notice;
+use crate::render::discord::{Frame, Heard, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
@@ -53,7 +53,7 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
     let at_work = Arc::clone(manners);
     let thinking = tokio::task::spawn_blocking(move || {
         let reply = at_work.parts.answers.act(&action)?;
-        Some((at_work.prepare(&reply, None, true), reply.kind))
+        Some((at_work.prepare(&reply, Heard::Chosen, Frame::Embed, true), reply.kind))
     });
     let Ok(thought) = thinking.await else {
         parts.metrics.panicked();

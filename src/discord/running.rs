@@ -46,7 +46,7 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
     let base = settings.api.as_deref().map(|it| it.trim_end_matches('/'));
-    let rest = Rest::new(token, base, parts.metrics.clone())
+    let rest = Rest::new(token, base, settings.most_waiting, parts.metrics.clone())
         .map_err(|why| finding::unreachable(base.unwrap_or("https://discord.com"), &why))?;
     let mut stop = pin!(stop);
     let found = tokio::select! {

@@ -56,6 +56,22 @@ pub mod discord {
         )
     }
 
+    /// A field where there are no embeds.
+    pub fn plain_field(name: &str, value: &str) -> String {
+        format!("**{name}**\n{value}")
+    }
+
+    /// Stands under the sources where their addresses would not fit.
+    pub const ADDRESSES_ELSEWHERE: &str = "Their addresses: `/sources`.";
+
+    /// Stands under the sources where not even their titles would fit.
+    pub const TITLES_ELSEWHERE: &str = "Their titles and addresses: `/sources`.";
+
+    /// Stands above an answer to a question in the member's own words; `question` is the entry's.
+    pub fn read_as(question: &str) -> String {
+        format!("I read this as: {question}")
+    }
+
     /// The name of a field that goes on where another of the name `name` ended.
     pub fn continued(name: &str) -> String {
         format!("{name} (continued)")

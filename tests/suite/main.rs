@@ -13,6 +13,8 @@ mod discord_gateway;
 #[cfg(feature = "discord")]
 mod discord_program;
 #[cfg(feature = "discord")]
+mod discord_survival;
+#[cfg(feature = "discord")]
 mod discord_ways;
 mod eval;
 #[cfg(feature = "discord")]

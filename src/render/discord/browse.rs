@@ -4,8 +4,9 @@
 //! since its button was made.
 
 use super::controls::{choice, press};
-use super::lines::source;
-use super::payload::{Choice, Embed, Message, Row, Select};
+use super::lines::{Link, source};
+use super::notice;
+use super::payload::{Choice, Embed, Frame, Message, Row, Select};
 use crate::knowledge::{Knowledge, Source, TopicId};
 use crate::render::custom_id::{self, Press};
 use crate::render::limits;
@@ -13,6 +14,8 @@ use crate::render::wording::discord as words;
 
 /// Sources on one page at most: more than one screen of a phone, but not a long walk.
 const SOURCES: usize = 10;
+/// Characters around the list of sources where it is text: asterisks, gaps, and which page of how many.
+const AROUND: usize = 40;
 
 /// A page of the topics that have entries.
 pub fn topics(knowledge: &Knowledge, page: usize) -> Message {
@@ -43,34 +46,44 @@ pub fn topic(knowledge: &Knowledge, id: &TopicId, page: usize) -> Option<Message
 }
 
 /// A page of the sources that entries cite, in the order of their titles, each with the number of entries that cite it.
-pub fn sources(knowledge: &Knowledge, page: usize) -> Message {
+pub fn sources(knowledge: &Knowledge, page: usize, frame: Frame) -> Message {
     let cited = |source: &Source| knowledge.entries.iter().filter(|it| it.sources.contains(&source.id)).count();
     let mut all: Vec<(&Source, usize)> = knowledge.sources.values().map(|it| (it, cited(it))).collect();
     all.retain(|(_, cited)| *cited > 0);
     all.sort_by_key(|(source, _)| source.title.to_lowercase());
+    let link = if frame == Frame::Embed { Link::Masked } else { Link::Bare };
     let lines: Vec<String> = all
         .iter()
         .enumerate()
-        .map(|(nth, (it, cited))| format!("{}. {} ({})", nth + 1, source(it), words::cited_by(*cited)))
+        .map(|(nth, (it, cited))| format!("{}. {} ({})", nth + 1, source(it, link), words::cited_by(*cited)))
         .collect();
-    let pages = full_pages(&lines);
-    let (page, last) = (page.min(pages.len().saturating_sub(1)), pages.len().saturating_sub(1));
-    let embed = Embed {
-        title: words::sources(&knowledge.set.name, lines.len()),
-        description: pages.get(page).map(|lines| lines.join("\n")).unwrap_or_default(),
-        footer: if last > 0 { words::page(page + 1, last + 1) } else { String::new() },
-        ..Embed::default()
+    let heading = words::sources(&knowledge.set.name, lines.len());
+    let room = match frame {
+        Frame::Embed => limits::EMBED_DESCRIPTION,
+        // What stands around the list: the heading, the page, and the gaps.
+        Frame::Text => limits::CONTENT.saturating_sub(limits::len(&heading) + AROUND),
     };
-    Message { embeds: vec![embed], rows: turning(page, last, Press::Sources), ..Message::default() }
+    let pages = full_pages(&lines, room);
+    let last = pages.len().saturating_sub(1);
+    let page = page.min(last);
+    let list = pages.get(page).map(|lines| lines.join("\n")).unwrap_or_default();
+    let nth = if last > 0 { words::page(page + 1, last + 1) } else { String::new() };
+    let rows = turning(page, last, Press::Sources);
+    if frame == Frame::Text {
+        let whole = [format!("**{heading}**"), list, nth].join("\n\n");
+        return Message { rows, ..notice(whole.trim()) };
+    }
+    let embed = Embed { title: heading, description: list, footer: nth, ..Embed::default() };
+    Message { embeds: vec![embed], rows, ..Message::default() }
 }
 
-/// `lines` in pages that fit into a description.
-fn full_pages(lines: &[String]) -> Vec<Vec<&str>> {
+/// `lines` in pages of at most `room`.
+fn full_pages(lines: &[String], room: usize) -> Vec<Vec<&str>> {
     let mut pages: Vec<Vec<&str>> = Vec::new();
     let mut length = 0;
     for line in lines {
         let more = limits::len(line) + 1;
-        match pages.last_mut().filter(|page| page.len() < SOURCES && length + more <= limits::EMBED_DESCRIPTION) {
+        match pages.last_mut().filter(|page| page.len() < SOURCES && length + more <= room) {
             Some(page) => {
                 page.push(line);
                 length += more;

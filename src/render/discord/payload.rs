@@ -15,6 +15,26 @@ pub struct Message {
     pub no_previews: bool,
 }
 
+/// By what means a reply is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// Answers as embeds.
+    Embed,
+    /// Everything as a message's own text: where the bot may not embed links, embeds are not shown.
+    Text,
+}
+
+/// What is known of the words that a reply answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard<'a> {
+    /// There are none: a button or a suggestion named the entry.
+    Chosen,
+    /// These, and Discord shows them above the reply.
+    Shown(&'a str),
+    /// These, and nobody sees them unless the reply repeats them.
+    Hidden(&'a str),
+}
+
 /// A framed text below a message.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Embed {

@@ -1,7 +1,7 @@
 //! What would be said to somebody's message, shown first to the one who wants it said.
 
 use super::controls::press;
-use super::payload::{Message, Row};
+use super::payload::{Frame, Heard, Message, Row};
 use super::{did_you_mean_rows, notice};
 use crate::answering::{Action, Reply, ReplyKind};
 use crate::render::custom_id::Press;
@@ -10,7 +10,7 @@ use crate::render::wording::{discord as words, percent};
 
 /// `reply` as a preview of a reply to the message `to`; with the button that posts it if `may_post`, and if it is worth
 /// posting. Whoever looks picks himself where the bot would ask back.
-pub fn messages(reply: &Reply, to: u64, may_post: bool) -> Vec<Message> {
+pub fn messages(reply: &Reply, to: u64, may_post: bool, frame: Frame) -> Vec<Message> {
     let sure = reply.why.confidence.map(|it| percent(it.value()));
     let (heading, posts) = match &reply.kind {
         ReplyKind::Answer(answer) => (words::would_answer(sure.as_deref()), Some(Action::Show(answer.id.clone()))),
@@ -18,7 +18,7 @@ pub fn messages(reply: &Reply, to: u64, may_post: bool) -> Vec<Message> {
         ReplyKind::NotInFaq(_) => (words::WOULD_SAY_NOTHING.to_owned(), None),
         ReplyKind::Urgent(urgent) => (words::WOULD_HELP.to_owned(), Some(Action::Help(urgent.flag.clone()))),
     };
-    let mut messages = super::messages(reply, None);
+    let mut messages = super::messages(reply, Heard::Chosen, frame);
     if let (ReplyKind::DidYouMean(offers), Some(last)) = (&reply.kind, messages.last_mut()) {
         last.rows = did_you_mean_rows(offers, |id| Press::Look { to, action: Action::Show(id) }, None);
     }

@@ -6,6 +6,7 @@
 
 pub mod events;
 mod gateway;
+mod limits;
 mod rules;
 pub mod shelf;
 
@@ -25,6 +26,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, timeout};
 
 pub use gateway::{Saw, Trouble};
+pub use limits::Posts;
 
 pub const TOKEN: &str = "MTIzNDU2.fake.token";
 pub const BOT: u64 = 1_100_000_000_000_000_077;
@@ -45,6 +47,8 @@ pub struct Options {
     pub heartbeat: Option<u64>,
     /// How many shards Discord recommends; one if not given.
     pub shards: Option<u32>,
+    /// How many posts are let through in a channel; as many as come if not given.
+    pub posts: Option<Posts>,
     /// How many sessions may still begin today; 999 if not given.
     pub sessions: Option<u32>,
 }
@@ -66,6 +70,10 @@ pub enum Fault {
     Status(u16, Value),
     /// 429, to come again after so many seconds.
     Limited(f64),
+    /// 429 for everything the bot does, for so many seconds.
+    AllLimited(f64),
+    /// 429 as Cloudflare says it: after so many whole seconds, in the header alone, and no JSON.
+    LimitedByHeader(u64),
     /// Done as asked, but the answer is a 502: it got lost on the way back.
     Lost,
     /// Never answered.
@@ -84,6 +92,7 @@ struct Shared {
     gateway_url: String,
     seen: UnboundedSender<Seen>,
     faults: Mutex<VecDeque<(String, Fault)>>,
+    limits: limits::Limits,
     violations: Mutex<Vec<String>>,
     commands: Mutex<Value>,
     interactions: Mutex<HashMap<String, Interaction>>,
@@ -119,6 +128,7 @@ impl FakeDiscord {
             gateway_url: format!("ws://{}", websocket.local_addr().unwrap()),
             seen,
             faults: Mutex::default(),
+            limits: limits::Limits::default(),
             violations: Mutex::default(),
             interactions: Mutex::default(),
             posted: Mutex::default(),
@@ -405,7 +415,21 @@ async fn handle(
         let nth = faults.iter().position(|(start, _)| line.starts_with(start.as_str()));
         nth.and_then(|nth| faults.remove(nth)).map(|(_, fault)| fault)
     };
+    if shared.limits.all_is_forbidden() {
+        shared.violation(format!("{line} came while the global limit forbade everything"));
+    }
+    let limited = match (&fault, shared.options.posts, line.split('/').collect::<Vec<_>>().as_slice()) {
+        (None, Some(posts), ["POST ", "channels", channel, "messages"]) => Some(shared.limits.post(posts, channel)),
+        (Some(Fault::AllLimited(seconds)), ..) => Some(shared.limits.forbid_all(*seconds)),
+        (Some(Fault::LimitedByHeader(seconds)), ..) => Some(limits::Met {
+            headers: limits::headers(&[("retry-after", seconds.to_string())]),
+            refused: Some(json!("<html>error code: 1015</html>")),
+        }),
+        _ => None,
+    };
+    let (headers, refused) = limited.map_or_else(Default::default, |it| (it.headers, it.refused));
     let (status, answer) = match &fault {
+        _ if refused.is_some() => (429, refused.unwrap_or_default()),
         _ if header("authorization") != format!("Bot {TOKEN}") => {
             (401, json!({ "code": 0, "message": "401: Unauthorized" }))
         }
@@ -430,7 +454,7 @@ async fn handle(
                 .for_each(|it| it.lost |= line.contains(&it.id.to_string()));
             (502, Value::Null)
         }
-        Some(Fault::Silence) => (0, Value::Null),
+        Some(Fault::Silence | Fault::AllLimited(_) | Fault::LimitedByHeader(_)) => (0, Value::Null),
     };
     // Nobody listens any more if the test has ended.
     let _ = shared.seen.send(Seen { line, body, status, at });
@@ -438,5 +462,9 @@ async fn handle(
         return std::future::pending().await;
     }
     let status = StatusCode::from_u16(status).unwrap();
-    if answer.is_null() { status.into_response() } else { (status, axum::Json(answer)).into_response() }
+    if answer.is_null() {
+        (status, headers).into_response()
+    } else {
+        (status, headers, axum::Json(answer)).into_response()
+    }
 }
