@@ -17,7 +17,6 @@ use tokio::time::Instant;
 use super::incoming::{self, Asked};
 use super::manners::{Judged, Manners, Where};
 use super::outgoing::{self, Ping, Sent};
-use super::turns::Turns;
 use super::{mending, reserve};
 use crate::answering::{Reply, ReplyKind};
 use crate::matching::Question;
@@ -34,7 +33,6 @@ const EDITED_INTO_A_QUESTION: SignedDuration = SignedDuration::from_hours(1);
 /// The replies to messages, and what becomes of them.
 pub struct Correspondence {
     pub(super) manners: Arc<Manners>,
-    pub(super) turns: Turns,
 }
 
 /// What is to be said to a message.
@@ -98,7 +96,7 @@ impl To {
 
 impl Correspondence {
     pub fn new(manners: Arc<Manners>) -> Self {
-        Self { manners, turns: Turns::default() }
+        Self { manners }
     }
 
     /// A member wrote `message`, which came in at `received`; `me` is the bot.
@@ -108,8 +106,8 @@ impl Correspondence {
             return;
         }
         let question = message.id.get();
-        let _turn = self.turns.take(question).await;
-        if !self.turns.is_new(question) || self.manners.parts.store.said(question).is_some() {
+        let _turn = self.manners.turns.take(question).await;
+        if !self.manners.turns.is_new(question) || self.manners.parts.store.said(question).is_some() {
             // Discord tells of a message again when a connection is taken up again.
             return;
         }
@@ -130,8 +128,8 @@ impl Correspondence {
             return;
         }
         let question = message.id.get();
-        let _turn = self.turns.take_edit(question, edited).await;
-        if !self.turns.is_newest_edit(question, edited) {
+        let _turn = self.manners.turns.take_edit(question, edited).await;
+        if !self.manners.turns.is_newest_edit(question, edited) {
             return;
         }
         let asked = incoming::read(&message, me);
@@ -144,7 +142,7 @@ impl Correspondence {
                     return;
                 }
                 // If the message itself comes later, it was answered as it is now.
-                self.turns.is_new(question);
+                self.manners.turns.is_new(question);
                 match asked {
                     Some(asked) => self.answer(To::of(&message), asked, received).await,
                     None if self.may_watch(&message, me) => self.watch(&message, me, received).await,
@@ -158,15 +156,11 @@ impl Correspondence {
     pub async fn deleted(&self, messages: &[MessageId]) {
         let ids: Vec<u64> = messages.iter().map(|it| it.get()).collect();
         // Before anything is waited for: a reply that is being worked out need not be sent.
-        ids.iter().for_each(|id| self.turns.gone(*id));
+        ids.iter().for_each(|id| self.manners.turns.gone(*id));
+        self.forget_deleted(&ids);
         let store = &self.manners.parts.store;
         for id in &ids {
-            if let Some(said) = store.question_of(*id).and_then(|question| store.said(question)) {
-                // Somebody deleted one of ours by hand: it is not wanted.
-                let replies: Vec<u64> = said.replies.iter().copied().filter(|reply| !ids.contains(reply)).collect();
-                store.remember(Said { dismissed: replies.is_empty(), replies, ..said });
-            }
-            let _turn = self.turns.take(*id).await;
+            let _turn = self.manners.turns.take(*id).await;
             if let Some(said) = store.said(*id) {
                 store.forget(*id);
                 self.manners.take_back(&said, &ids).await;
@@ -174,10 +168,21 @@ impl Correspondence {
         }
     }
 
+    /// Somebody deleted messages by hand. If they were ours, they are not wanted.
+    fn forget_deleted(&self, ids: &[u64]) {
+        let store = &self.manners.parts.store;
+        for id in ids {
+            if let Some(said) = store.question_of(*id).and_then(|question| store.said(question)) {
+                let replies: Vec<u64> = said.replies.iter().copied().filter(|reply| !ids.contains(reply)).collect();
+                store.remember(Said { dismissed: replies.is_empty(), replies, ..said });
+            }
+        }
+    }
+
     /// Answers a question for the first time.
     async fn answer(&self, to: To, asked: Asked, received: Instant) {
         let thought = self.think(asked, to.guild.is_some()).await;
-        if self.turns.is_gone(to.message.get()) {
+        if self.manners.turns.is_gone(to.message.get()) {
             return;
         }
         match self.manners.judge(thought.reply.as_ref(), to.author.get(), to.place()) {
@@ -197,6 +202,9 @@ impl Correspondence {
         if !sent.ids.is_empty() {
             let said = thought.said(channel, to.message, &sent, self.manners.now());
             self.manners.parts.store.remember(Said { edited: to.edited, ..said });
+            // Somebody may have deleted it by hand before it was kept; later, `deleted` finds it.
+            let ids = sent.ids.iter().map(|it| it.get());
+            self.forget_deleted(&ids.filter(|id| self.manners.turns.is_gone(*id)).collect::<Vec<_>>());
         }
         match sent.ended {
             Ok(()) => self.manners.parts.metrics.sent(Way::Message, received.elapsed()),
@@ -247,13 +255,14 @@ impl Correspondence {
     async fn mend(&self, said: Said, message: &Message, asked: Option<Asked>, me: UserId, received: Instant) {
         let to = To::of(message);
         let unchanged = || self.manners.parts.store.remember(Said { edited: to.edited, ..said.clone() });
-        let unasked = asked.is_none();
-        let asked = match asked {
-            Some(asked) => asked,
-            None => incoming::asked(&reserve::text(&self.manners.rest, message).await),
+        // What it says, if it did not ask the bot.
+        let unasked = match asked {
+            Some(_) => None,
+            None => Some(reserve::text(&self.manners.rest, message).await),
         };
+        let asked = asked.unwrap_or_else(|| incoming::asked(unasked.as_deref().unwrap_or_default()));
         let thought = self.think(asked, to.guild.is_some()).await;
-        if self.turns.is_gone(to.message.get()) {
+        if self.manners.turns.is_gone(to.message.get()) {
             return;
         }
         let urgent = thought.urgent();
@@ -270,7 +279,7 @@ impl Correspondence {
                 return unchanged();
             }
             // What nobody asked for stays only as long as it would have been said by itself.
-            if unasked && !self.may_stand(message, &thought, me) {
+            if unasked.is_some_and(|text| !self.may_stand(message, &text, &thought, me)) {
                 self.manners.parts.store.remember(Said {
                     edited: to.edited,
                     dismissed: true,

@@ -12,6 +12,7 @@ use super::mending;
 use super::outgoing::{self, Place, Ticket};
 use super::permissions::may_manage_messages;
 use super::rest::Patience;
+use super::turns::Turn;
 use crate::render::discord::notice;
 use crate::render::wording::manners as words;
 use crate::store::Said;
@@ -29,6 +30,8 @@ impl Manners {
         }
         tell_log(outgoing::defer(&self.rest, ticket, Place::Instead).await);
         let pressed = press.message.id.get();
+        // The reply may have been sent a moment ago and not be kept yet.
+        let _turn = self.turn_of(&press.message).await;
         let said = self.said_in(pressed);
         self.note_dismissed(said.clone());
         if let Err(error) = mending::delete_pressed(&self.rest, ticket).await {
@@ -57,10 +60,11 @@ impl Manners {
         // Only the first message of a reply tells whom it answers.
         let first = known.as_ref().and_then(|said| said.replies.first().copied()).filter(|id| *id != 0);
         let message = first.map_or(reaction.message_id, MessageId::new);
-        let asker = match self.our_message(reaction.channel_id, message).await {
-            Some(message) if message.author.id == me => buttons::asker(&message),
+        let message = match self.our_message(reaction.channel_id, message).await {
+            Some(message) if message.author.id == me => message,
             _ => return,
         };
+        let asker = buttons::asker(&message);
         // In direct messages there is nobody else.
         let may = reaction.guild_id.is_none() || asker == Some(user) || self.is_moderator(&reaction, user).await;
         if !may {
@@ -70,6 +74,12 @@ impl Manners {
             .unwrap_or_else(|| Said::new(reaction.channel_id.get(), 0, vec![reaction.message_id.get()], self.now()));
         self.note_dismissed(Some(said.clone()).filter(|said| said.question != 0));
         self.take_back(&said, &[]).await;
+    }
+
+    /// The turn of the question that `message` of ours answers, if it answers one.
+    async fn turn_of(&self, message: &Message) -> Option<Turn<'_>> {
+        let question = message.message_reference.as_ref()?.message_id?;
+        Some(self.turns.take(question.get()).await)
     }
 
     async fn our_message(&self, channel: ChannelId, message: MessageId) -> Option<Message> {

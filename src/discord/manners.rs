@@ -7,13 +7,14 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::cooldown::{Buckets, Cooldown, Wait, Whose};
 use super::mending::link;
 use super::outgoing::Place;
 use super::rest::Rest;
 use super::thinking::Thought;
+use super::turns::Turns;
 use super::watching::Watched;
 use super::{Parts, Settings, lock};
 use crate::answering::{Reply, ReplyKind};
@@ -38,6 +39,9 @@ pub struct Manners {
     /// When an entry was last given in a channel in answer to an interaction. Discord does not tell which message that made,
     /// so the store does not know it.
     by_interaction: Mutex<HashMap<(u64, EntryId), Timestamp>>,
+    /// Until when an entry rests that was said in a channel unasked.
+    unasked: Mutex<HashMap<(u64, EntryId), Timestamp>>,
+    pub(super) turns: Turns,
 }
 
 /// Where a reply would go.
@@ -70,6 +74,8 @@ impl Manners {
             watching: AtomicBool::new(true),
             looks: Mutex::new(Buckets::new(LOOKS, 60)),
             by_interaction: Mutex::default(),
+            unasked: Mutex::default(),
+            turns: Turns::default(),
             rest,
             parts,
             settings,
@@ -175,9 +181,26 @@ impl Manners {
         messages
     }
 
-    /// Whether something that nobody asked for may be said in `channel`; takes one of the channel's turns if so.
-    pub fn may_speak_unasked(&self, channel: u64) -> bool {
-        lock(&self.cooldown).take_unasked(channel, self.now())
+    /// Whether `entry` may be said in `channel` though nobody asked for it; if so, it is taken as said, for as long as it then
+    /// rests, and one of the channel's turns is taken.
+    pub fn may_speak_unasked(&self, channel: u64, entry: &EntryId, quiet: SignedDuration) -> bool {
+        let now = self.now();
+        let mut unasked = lock(&self.unasked);
+        unasked.retain(|_, until| *until > now);
+        let key = (channel, entry.clone());
+        // Two may ask the same at the same moment: the store learns of a reply only when it was sent.
+        if unasked.contains_key(&key) || !lock(&self.cooldown).take_unasked(channel, now) {
+            return false;
+        }
+        unasked.insert(key, now + quiet);
+        true
+    }
+
+    /// Whether `entry` rests in `channel`, since it was said there less than `quiet` ago, asked for or not.
+    pub fn rests(&self, channel: u64, entry: &EntryId, quiet: SignedDuration) -> bool {
+        let now = self.now();
+        let unasked = lock(&self.unasked).get(&(channel, entry.clone())).is_some_and(|until| *until > now);
+        unasked || self.parts.store.last_said(channel, entry).is_some_and(|said| said.at + quiet > now)
     }
 
     /// Whether a reaction of `member` is worth looking at: not if it is one of very many.

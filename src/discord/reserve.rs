@@ -45,15 +45,15 @@ impl Correspondence {
         if thought.urgent().is_none() && !self.may_speak_up(message, &noticed, &thought, me).await {
             return;
         }
-        if self.turns.is_gone(message.id.get()) {
+        if self.manners.turns.is_gone(message.id.get()) {
             return;
         }
         self.manners.parts.answers.said(reply);
         self.say(To::of(message), thought, received).await;
     }
 
-    /// Whether a reply that nobody asked for may stay below `message`, which was edited.
-    pub(super) fn may_stand(&self, message: &Message, thought: &Thought, me: UserId) -> bool {
+    /// Whether a reply that nobody asked for may stay below `message`, which was edited and now says `text`.
+    pub(super) fn may_stand(&self, message: &Message, text: &str, thought: &Thought, me: UserId) -> bool {
         let watched = self.manners.watched();
         // A post's forum is not known without asking; the strictest bar of all forums will do.
         let bars = watched.iter().filter(|it| match it.kind {
@@ -61,7 +61,7 @@ impl Correspondence {
             Kind::Channel => it.channel.is_some_and(|it| it.get() == message.channel_id.get()),
         });
         let bar = bars.map(|it| it.bar).fold(f64::NEG_INFINITY, f64::max);
-        bar.is_finite() && !speaks_to_others(message, me) && is_sure(thought, bar) && is_question(&message.content)
+        bar.is_finite() && !speaks_to_others(message, me) && is_sure(thought, bar) && is_question(text)
     }
 
     async fn may_speak_up(&self, message: &Message, noticed: &Noticed<'_>, thought: &Thought, me: UserId) -> bool {
@@ -70,16 +70,15 @@ impl Correspondence {
         if !is_sure(thought, watched.bar) || !is_question(text) || speaks_to_others(message, me) {
             return false;
         }
-        let (channel, now) = (message.channel_id.get(), self.manners.now());
-        let said = self.manners.parts.store.last_said(channel, &answer.id);
-        if said.is_some_and(|said| said.at + watched.quiet() > now) {
+        let channel = message.channel_id.get();
+        if self.manners.rests(channel, &answer.id, watched.quiet()) {
             return false;
         }
         // Last, since it asks Discord.
         if watched.kind == Kind::Channel && self.in_conversation(message, watched).await {
             return false;
         }
-        self.manners.may_speak_unasked(channel)
+        self.manners.may_speak_unasked(channel, &answer.id, watched.quiet())
     }
 
     /// What `message` says, and by which table it is watched.

@@ -11,6 +11,8 @@ mod discord;
 #[cfg(feature = "discord")]
 mod discord_gateway;
 #[cfg(feature = "discord")]
+mod discord_manners;
+#[cfg(feature = "discord")]
 mod discord_program;
 #[cfg(feature = "discord")]
 mod discord_survival;

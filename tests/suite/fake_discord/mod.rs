@@ -41,6 +41,8 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Options {
     /// The close code that answers IDENTIFY.
     pub refuse_identify: Option<u16>,
+    /// Whether the bot was not given the message-content intent.
+    pub refuse_content: bool,
     /// The commands that Discord knows at the start.
     pub commands: Option<Value>,
     /// Milliseconds between heartbeats; Discord's own 41.25 s if not given.

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use super::events::{self, DIRECT};
-use super::{FakeDiscord, GUILD, Shared};
+use super::{BOT, FakeDiscord, GUILD, Shared};
 
 /// All messages that stand somewhere, and what is said of channels and of the server.
 #[derive(Default)]
@@ -139,6 +139,14 @@ impl FakeDiscord {
         messages.values().rev().find(|it| it["author"]["bot"] == true).expect("the bot has posted nothing").clone()
     }
 
+    /// The last message in a channel, as it stands.
+    pub fn last_in(&self, channel: u64) -> Value {
+        let messages = self.shared.shelf.messages.lock().unwrap();
+        let channel = channel.to_string();
+        let last = messages.values().rev().find(|it| it["channel_id"] == channel.as_str());
+        last.expect("the channel is empty").clone()
+    }
+
     /// A role with these permissions.
     pub fn has_role(&self, id: u64, permissions: u64) {
         let role = json!({ "id": id.to_string(), "permissions": permissions.to_string() });
@@ -161,6 +169,9 @@ impl FakeDiscord {
     pub fn edited(&self, message: u64, text: &str, second: u32) -> Value {
         let mut edited = self.message(message).expect("nobody wrote this");
         edited["content"] = json!(text);
+        if text.contains(&format!("<@{BOT}>")) {
+            edited["mentions"] = json!([events::bot()]);
+        }
         edited["edited_timestamp"] = json!(format!("2026-11-22T11:{:02}:{:02}+00:00", second / 60, second % 60));
         self.shared.keep(&edited);
         edited
