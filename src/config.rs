@@ -17,7 +17,7 @@ use self::reader::Reader;
 use crate::eval::Bar;
 use crate::eval::bars::Side;
 use crate::problem::Problem;
-use crate::{answering, discord, store};
+use crate::{answering, discord, monitoring, store};
 
 /// The config file that is read when none is named: in the working folder, if it is there.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -32,6 +32,8 @@ pub struct Config {
     pub discord: discord::Settings,
     /// Used by the Discord front end alone.
     pub store: store::Settings,
+    /// Read also by a build without Discord, which has nothing to be monitored.
+    pub metrics: monitoring::Settings,
     pub log: LogSettings,
 }
 
@@ -183,6 +185,7 @@ impl Config {
             answering: reader.table("answering", answering::Settings::mistakes),
             matching: reader.table("matching", |_: &MatchingSettings| Vec::new()),
             discord: reader.table("discord", discord::Settings::mistakes),
+            metrics: reader.table("metrics", monitoring::Settings::mistakes),
             store: reader.table("store", store::Settings::mistakes),
             log: reader.table("log", LogSettings::mistakes),
         };

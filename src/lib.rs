@@ -12,6 +12,7 @@
 //! ────────────── the outside: async, network, disk, clock ────────────────────────────────────────────────
 //!  discord/      the only room that knows serenity: events in, requests out
 //!  service.rs    one Question in, one Reply out, counted on the way; any front end calls this
+//!  monitoring/   the port at which a monitor reads the metrics and sees whether the bot is well
 //!  metrics/      the counters and their names
 //!  store/        what must outlive a restart: which of our replies belongs to which question; no member's words
 //!  live/         the Faq now in force; its folder is watched, and a change replaces it only if it is sound
@@ -55,6 +56,7 @@ pub mod load;
 pub mod matching;
 #[cfg(feature = "discord")]
 pub mod metrics;
+pub mod monitoring;
 pub mod problem;
 pub mod proofread;
 pub mod render;

@@ -19,8 +19,8 @@ use crate::discord::{self, token};
 use crate::live::{Live, News, watch};
 use crate::metrics::{Metrics, Reload};
 use crate::service::Service;
-use crate::store;
 use crate::trial::Trial;
+use crate::{monitoring, store};
 
 /// Run the Discord bot until Ctrl-C or SIGTERM
 #[derive(Debug, clap::Args)]
@@ -71,6 +71,7 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
             let settings = watch::Settings::every(shared.config.faq.watch_seconds);
             tokio::spawn(watch::watch(Arc::clone(&live), settings, today));
         }
+        open_metrics(&shared.config.metrics, metrics.clone()).await?;
         reload_on_signal(live, metrics.clone())?;
         let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = Arc::new(Timestamp::now);
         let store = store::open(&shared.config.store, now());
@@ -100,6 +101,23 @@ fn trial(settings: &FaqSettings) -> anyhow::Result<Trial> {
     let trial = Trial { files: settings.cases.clone(), bars: settings.bars() };
     trial.cases().map_err(|why| anyhow!("{why}")).context("the case files of `faq.cases` in the config")?;
     Ok(trial)
+}
+
+/// Lets a monitor see the metrics, where the config says so.
+///
+/// # Errors
+/// If the port cannot be opened.
+async fn open_metrics(settings: &monitoring::Settings, metrics: Metrics) -> anyhow::Result<()> {
+    let Some(address) = settings.address() else { return Ok(()) };
+    let port = monitoring::open(address).await.with_context(|| {
+        format!(
+            "cannot listen at {address}, which is `listen` in the table [metrics] of config.toml\n  To mend: name a port that is \
+             free, or leave the line out"
+        )
+    })?;
+    tracing::info!("metrics at http://{}/metrics", port.address());
+    tokio::spawn(port.serve(metrics));
+    Ok(())
 }
 
 /// Asked for each question, since a bot runs for months.

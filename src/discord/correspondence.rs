@@ -5,6 +5,7 @@
 //! on its way waits for it, and finds it in the store. Help in an emergency is never taken back by an edit; an edit that
 //! describes an emergency makes any reply help.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -306,30 +307,33 @@ impl Correspondence {
     async fn replace(&self, to: To, said: &Said, thought: &Thought) {
         let (rest, channel) = (&self.manners.rest, ChannelId::new(said.channel));
         let revision = said.revision.wrapping_add(1);
-        let mut ids = Vec::new();
-        let mut ended = Ok(());
-        let old = said.replies.iter().map(|id| Some(*id)).chain(std::iter::repeat(None));
-        for (nth, (message, old)) in thought.messages.iter().zip(old).enumerate() {
-            let sent = match old {
-                Some(old) => {
-                    let old = MessageId::new(old);
-                    mending::edit(rest, channel, old, message).await.map(|()| old)
-                }
+        let mut sent = Sent { ids: Vec::new(), ended: Ok(()) };
+        let mut todo: VecDeque<&Rendered> = thought.messages.iter().collect();
+        while let Some(message) = todo.pop_front() {
+            let nth = sent.ids.len();
+            let done = match said.replies.get(nth).map(|old| MessageId::new(*old)) {
+                Some(old) => match mending::edit(rest, channel, old, message).await {
+                    Ok(false) if !message.unframed.is_empty() => {
+                        // Embeds are not shown here. The same as text is whole, and begins anew.
+                        todo = message.unframed.iter().collect();
+                        continue;
+                    }
+                    edited => edited.map(|_| old),
+                },
                 None => {
-                    // Shorter than the nonces of first replies by its base, lest it grow too long.
+                    // To the base of 16, so that a revision fits in as well.
                     let nonce = format!("{:x}-{}-{nth}", to.message.get(), revision % 1000);
                     mending::tell(rest, channel, message, &nonce).await
                 }
             };
-            match sent {
-                Ok(id) => ids.push(id),
+            match done {
+                Ok(id) => sent.ids.push(id),
                 Err(error) => {
-                    ended = Err(error);
+                    sent.ended = Err(error);
                     break;
                 }
             }
         }
-        let sent = Sent { ids, ended };
         match &sent.ended {
             Ok(()) => {
                 let left_over: Vec<u64> = said.replies.iter().copied().skip(sent.ids.len()).collect();

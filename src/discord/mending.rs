@@ -27,13 +27,15 @@ pub fn is_not_allowed(error: &CallError) -> bool {
     matches!(error, CallError::Refused { status: 403, code, .. } if NOT_ALLOWED.contains(code))
 }
 
-/// Puts `message` in the place of our message `old`.
+/// Puts `message` in the place of our message `old`. Tells whether it is shown whole: where the bot may not embed links,
+/// Discord leaves embeds out.
 ///
 /// # Errors
 /// If Discord refuses or does not answer.
-pub async fn edit(rest: &Rest, channel: ChannelId, old: MessageId, message: &Message) -> Result<(), CallError> {
+pub async fn edit(rest: &Rest, channel: ChannelId, old: MessageId, message: &Message) -> Result<bool, CallError> {
     let route = Route::ChannelMessage { channel_id: channel, message_id: old };
-    rest.call(LightMethod::Patch, route, Some(&whole_body(message)), Patience::message()).await.map(drop)
+    let edited = rest.call(LightMethod::Patch, route, Some(&whole_body(message)), Patience::message()).await?;
+    Ok(edited["embeds"].as_array().map_or(0, Vec::len) >= message.embeds.len())
 }
 
 /// Takes our message `old` back. One that is not there any more is taken back.

@@ -38,6 +38,10 @@ impl Wish {
 /// Adds buttons for `wishes` below the last of `messages`: in a row of their own, or behind other buttons if all rows are
 /// taken. What finds no room is left out; a cross as a reaction dismisses a reply all the same.
 pub fn add(messages: &mut [Message], wishes: &[Wish]) {
+    // The same as text, where embeds are not shown, is another list of messages.
+    if let Some(first) = messages.first_mut() {
+        add(&mut first.unframed, wishes);
+    }
     let Some(last) = messages.last_mut() else { return };
     let buttons: Vec<Button> =
         wishes.iter().map(|it| Button { label: it.label().to_owned(), id: it.id().to_owned() }).collect();

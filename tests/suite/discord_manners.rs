@@ -861,17 +861,20 @@ async fn that_the_bot_may_not_write_is_said_privately_once() {
     let (mut discord, bot, _) = opened(|_| {}).await;
     let line = messages_in(CHANNEL);
     let forbidden = || Fault::Status(403, json!({ "code": 50013, "message": "Missing Permissions" }));
+    // With an embed, then without: that might have been what is forbidden.
+    discord.fail(&line, forbidden());
     discord.fail(&line, forbidden());
     discord.says(ALICE, &to_bot(HOT));
-    assert_eq!(discord.expect(&line).await.status, 403);
+    assert_eq!([discord.expect(&line).await.status, discord.expect(&line).await.status], [403; 2]);
     assert_eq!(discord.expect("POST /users/@me/channels").await.body["recipient_id"], ALICE.to_string());
     let told = discord.expect(&messages_in(DIRECT)).await.body;
     assert_eq!(told["content"], said::may_not_write(&format!("<#{CHANNEL}>")));
     assert!(discord.expect(&messages_in(DIRECT)).await.body.to_string().contains(HOT_VERDICT));
     // Once for each channel; help reaches whoever needs it each time, and first.
     discord.fail(&line, forbidden());
+    discord.fail(&line, forbidden());
     discord.says(BOB, &to_bot(HOT));
-    assert_eq!(discord.expect(&line).await.status, 403);
+    assert_eq!([discord.expect(&line).await.status, discord.expect(&line).await.status], [403; 2]);
     discord.fail(&line, forbidden());
     discord.says(BOB, &to_bot(SCALDED));
     assert_eq!(discord.expect(&line).await.status, 403);

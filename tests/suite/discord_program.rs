@@ -1,6 +1,8 @@
 //! `caveat run` as an operator runs it: the real program, its log, its signals and its exit codes.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -156,4 +158,34 @@ async fn without_a_network_it_says_so_and_tries_again() {
     let (code, log) = ended.await.unwrap();
     assert_eq!(code, 0, "{log}");
     assert!(!log.contains(TOKEN) && !log.contains("api/v10"), "{log}");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_metrics_are_where_the_config_says() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let config = Path::new(env!("CARGO_TARGET_TMPDIR")).join("metrics.toml");
+    // Port 0: the system picks one, and the log names it.
+    let faq = tea::folder();
+    fs::write(&config, format!("[faq]\ndir = {faq:?}\n[metrics]\nlisten = \"127.0.0.1:0\"\n")).unwrap();
+    let mut command = caveat();
+    command.env("DISCORD_TOKEN", TOKEN).env("CAVEAT_DISCORD_API", discord.base()).env("CAVEAT_CONFIG", &config);
+    let mut program = Program::start(command);
+    discord.expect_opening().await;
+    let (program, page) = spawn_blocking(move || {
+        program.reads("/metrics");
+        let page = program.log.split_whitespace().find(|it| it.ends_with("/metrics")).unwrap().to_owned();
+        (program, page)
+    })
+    .await
+    .unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let text = client.get(page).send().await.unwrap().text().await.unwrap();
+    assert!(text.contains("caveat_shard_connected{shard=\"0\"} 1"), "{text}");
+    let ended = spawn_blocking(move || {
+        program.signal("TERM");
+        program.ends()
+    });
+    assert_eq!(ended.await.unwrap().0, 0);
+    discord.finish();
 }

@@ -26,6 +26,8 @@ mod house;
 mod links;
 #[cfg(feature = "discord")]
 mod live;
+#[cfg(feature = "discord")]
+mod monitoring;
 mod parsing;
 mod properties;
 mod readme;
