@@ -16,7 +16,7 @@ use super::gateway::Listener;
 use super::interactions::Interactions;
 use super::manners::Manners;
 use super::rest::Rest;
-use super::{Parts, commands};
+use super::{Parts, Settings, commands};
 use crate::metrics::Metrics;
 
 /// The bot as the gateway sees it.
@@ -39,10 +39,10 @@ struct Bot {
 
 impl Hearing {
     /// Whatever is begun is counted in `in_flight` until it is done.
-    pub fn new(rest: Arc<Rest>, parts: Parts, manners: Arc<Manners>, in_flight: InFlight) -> Self {
+    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings, manners: Arc<Manners>, in_flight: InFlight) -> Self {
         let metrics = parts.metrics.clone();
         let bot = Bot {
-            interactions: Interactions::new(Arc::clone(&rest), parts, Arc::clone(&manners)),
+            interactions: Interactions::new(Arc::clone(&rest), parts, settings, Arc::clone(&manners)),
             correspondence: Correspondence::new(Arc::clone(&manners)),
             manners,
             rest,

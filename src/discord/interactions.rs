@@ -15,8 +15,9 @@ use super::manners::{Manners, Where};
 use super::outgoing::{Place, Ticket};
 use super::posting::{self, may_speak};
 use super::rest::{CallError, Rest};
+use super::staff::Staff;
 use super::thinking::{Thinking, Thought};
-use super::{Parts, buttons, commands, outgoing};
+use super::{Parts, Settings, buttons, commands, outgoing};
 use crate::faq::Faq;
 use crate::metrics::Way;
 use crate::render::custom_id::Press;
@@ -33,11 +34,13 @@ pub struct Interactions {
     rest: Arc<Rest>,
     parts: Parts,
     manners: Arc<Manners>,
+    staff: Staff,
 }
 
 impl Interactions {
-    pub fn new(rest: Arc<Rest>, parts: Parts, manners: Arc<Manners>) -> Self {
-        Self { rest, parts, manners }
+    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings, manners: Arc<Manners>) -> Self {
+        let staff = Staff::new(Arc::clone(&rest), parts.clone(), settings.clone());
+        Self { rest, parts, manners, staff }
     }
 
     /// Somebody interacts; the event came in at `received`.
@@ -46,18 +49,23 @@ impl Interactions {
             Interaction::Command(command) => self.command(command, received).await,
             Interaction::Autocomplete(command) => self.autocomplete(command, received).await,
             Interaction::Component(press) => self.press(press, received).await,
+            Interaction::Modal(form) => self.staff.form(form, received).await,
             _ => {}
         }
     }
 
     async fn command(&self, command: CommandInteraction, received: Instant) {
+        let wanted = commands::read(&command.data);
+        if let Command::Staff(wish) = wanted {
+            return self.staff.command(command, wish, received).await;
+        }
         let frame = frame(command.app_permissions);
         let may_post = may_speak(command.member.as_deref(), command.channel.as_ref());
         let at = at(command.guild_id, command.channel_id);
         let asker = command.user.id.get();
         let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
         let place = |private| if private { Place::Private } else { Place::Public };
-        let (place, thinking) = match commands::read(&command.data) {
+        let (place, thinking) = match wanted {
             Command::Ask { asked: Asked::Nothing, .. } => {
                 (Place::Private, self.browse(Place::Private, help_for_nothing))
             }
@@ -95,7 +103,9 @@ impl Interactions {
                 };
                 (Place::Private, Thinking::of(work))
             }
-            Command::Unknown => (Place::Private, Thinking::of(|| Thought::notice(words::UNKNOWN_COMMAND))),
+            Command::Staff(_) | Command::Unknown => {
+                (Place::Private, Thinking::of(|| Thought::notice(words::UNKNOWN_COMMAND)))
+            }
         };
         self.answer(&ticket, place, thinking).await;
     }
@@ -213,7 +223,7 @@ fn at(guild: Option<GuildId>, channel: ChannelId) -> Where {
 
 /// How to show something where the bot has these permissions. Without Embed Links an embed may not be shown; where Discord
 /// says nothing of permissions, it does not restrict them.
-fn frame(permissions: Option<Permissions>) -> Frame {
+pub fn frame(permissions: Option<Permissions>) -> Frame {
     if permissions.is_none_or(|it| it.contains(Permissions::EMBED_LINKS)) { Frame::Embed } else { Frame::Text }
 }
 

@@ -52,6 +52,9 @@ pub mod rest;
 #[cfg(feature = "discord")]
 mod turns;
 
+#[cfg(feature = "discord")]
+pub mod staff;
+
 pub use id::Id;
 pub use settings::Settings;
 pub use token::Secret;

@@ -11,7 +11,7 @@ use super::gateway::{Fatal, Gateway, Listener};
 use super::hearing::{Hearing, InFlight};
 use super::manners::Manners;
 use super::rest::Rest;
-use super::{Parts, Secret, Settings, finding};
+use super::{Parts, Secret, Settings, finding, staff};
 
 /// Why the bot could not start, or could not go on. Written for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -68,8 +68,9 @@ pub async fn run(
     };
     let in_flight = InFlight::default();
     let rest = Arc::new(rest);
+    let _news = staff::listen(&rest, &parts, settings);
     let manners = Arc::new(Manners::new(Arc::clone(&rest), parts.clone(), settings.clone()));
-    let hearing = Arc::new(Hearing::new(rest, parts, Arc::clone(&manners), in_flight.clone()));
+    let hearing = Arc::new(Hearing::new(rest, parts, settings, Arc::clone(&manners), in_flight.clone()));
     let (tell, told) = watch::channel(false);
     let mut connected = pin!(connect(gateway, hearing, &manners, told));
     // `Ok(true)`: told to stop, and the connections are still closing.

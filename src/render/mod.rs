@@ -11,6 +11,7 @@ pub mod html;
 pub mod json;
 pub mod limits;
 pub mod markdown;
+pub mod staff;
 pub mod terminal;
 pub mod wish;
 pub mod wording;

@@ -13,7 +13,11 @@ mod discord_gateway;
 #[cfg(feature = "discord")]
 mod discord_manners;
 #[cfg(feature = "discord")]
+mod discord_payloads;
+#[cfg(feature = "discord")]
 mod discord_program;
+#[cfg(feature = "discord")]
+mod discord_staff;
 #[cfg(feature = "discord")]
 mod discord_survival;
 #[cfg(feature = "discord")]
