@@ -20,6 +20,9 @@ use crate::render::discord::{Frame, Heard, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
+/// His question stands above the reply. Which words it has is not known any more; that they are not the entry's is likely.
+const IN_HIS_WORDS: Heard<'_> = Heard::Shown("");
+
 /// Whether whoever interacts may write where he does: `member` brings his permissions in that channel along. In direct
 /// messages there is no member, and nothing to forbid.
 pub fn may_speak(member: Option<&Member>, channel: Option<&PartialChannel>) -> bool {
@@ -53,7 +56,7 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
     let at_work = Arc::clone(manners);
     let thinking = tokio::task::spawn_blocking(move || {
         let reply = at_work.parts.answers.act(&action)?;
-        Some((at_work.prepare(&reply, Heard::Chosen, Frame::Embed, true), reply.kind))
+        Some((at_work.prepare(&reply, IN_HIS_WORDS, Frame::Embed, true), reply.kind))
     });
     let Ok(thought) = thinking.await else {
         parts.metrics.panicked();
