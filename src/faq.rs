@@ -82,20 +82,23 @@ impl Faq {
         }
         let mut found = self.index.find(&question.text, MOST_EXPLAINED);
         self.put_verbatim_first(&question.text, &mut found);
+        let gone_on_from = question.about.as_deref().and_then(|about| self.verbatim.get(&plain(about)));
         let first = found.matches.first().and_then(|first| self.knowledge.entry(&first.id));
         let decided = decide(&found, first, question.asked_on, &self.settings, self.index.weights());
         let kind = match (decided.decision, first) {
             (Decision::Answer, Some(entry)) => {
                 ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, question.asked_on)))
             }
-            (Decision::Offer, Some(_)) => ReplyKind::DidYouMean(
-                found
-                    .matches
-                    .iter()
-                    .take(MOST_OFFERS)
-                    .map(|m| Offer { id: m.id.clone(), question: m.question.clone() })
-                    .collect(),
-            ),
+            (Decision::Offer, Some(_)) => {
+                let mut offers: Vec<&Match> = found.matches.iter().collect();
+                if let Some((id, nth)) = gone_on_from {
+                    self.see_in_the_light_of(id, *nth, question, &mut offers);
+                }
+                let offers = offers.into_iter().take(MOST_OFFERS);
+                ReplyKind::DidYouMean(
+                    offers.map(|m| Offer { id: m.id.clone(), question: m.question.clone() }).collect(),
+                )
+            }
             _ => self.not_in_faq(),
         };
         let why = Why {
@@ -107,6 +110,19 @@ impl Faq {
             red_flag: Vec::new(),
         };
         self.reply(kind, why)
+    }
+
+    /// Ranks what a message `found` that is not clear by itself, but goes on from the entry `about`: behind the first, which
+    /// the message found alone, stands what it finds together with that entry's `nth` text. Only the order of what is
+    /// offered changes, and no confidence: the words of the entry are not the member's.
+    fn see_in_the_light_of(&self, about: &EntryId, nth: usize, question: &Question, found: &mut [&Match]) {
+        let Some(text) = self.knowledge.entry(about).and_then(|entry| entry.texts().nth(nth)) else { return };
+        let together = self.index.search(&format!("{text} {}", question.text), self.knowledge.entries.len());
+        let place = |id: &EntryId| together.iter().position(|m| m.id == *id).unwrap_or(together.len());
+        if let Some((_, others)) = found.split_first_mut() {
+            // The entry itself goes last: it has just been read.
+            others.sort_by_key(|m| (m.id == *about, place(&m.id)));
+        }
     }
 
     /// Whoever picks a suggestion sends a question or phrasing word for word, and a moderator said what it means.

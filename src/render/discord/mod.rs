@@ -40,7 +40,14 @@ use crate::knowledge::SetInfo;
 pub fn messages(reply: &Reply, heard: Heard<'_>, frame: Frame) -> Vec<Message> {
     let quote = if let Heard::Hidden(asked) = heard { quote(asked) } else { String::new() };
     match &reply.kind {
-        ReplyKind::Answer(answer) => answer::answer(answer, &Opening::of(heard, &answer.question), frame),
+        ReplyKind::Answer(answer) => {
+            let opening = Opening::of(heard, &answer.question);
+            let mut messages = answer::answer(answer, &opening, frame);
+            if let (Frame::Embed, Some(first)) = (frame, messages.first_mut()) {
+                first.unframed = answer::answer(answer, &opening, Frame::Text);
+            }
+            messages
+        }
         ReplyKind::DidYouMean(offers) => offers::did_you_mean(offers, &quote),
         ReplyKind::NotInFaq(not) => offers::not_in_faq(not, &quote),
         ReplyKind::Urgent(urgent) => urgent::urgent(urgent),
