@@ -36,6 +36,9 @@ mod posting;
 #[cfg(feature = "discord")]
 pub mod rest;
 
+#[cfg(feature = "discord")]
+pub mod staff;
+
 pub use id::Id;
 pub use settings::Settings;
 pub use token::Secret;

@@ -15,8 +15,23 @@ const BOLD: Style = Style::new().bold();
 
 /// Why `reply` was given; ends with a line break.
 pub fn why(reply: &Reply, look: &Look) -> String {
-    let why = &reply.why;
     let mut page = Page::new(look);
+    reasons(&mut page, reply);
+    if !reply.why.ranking.is_empty() {
+        measures(&mut page, &reply.why.ranking);
+    }
+    page.finish()
+}
+
+/// The same without the table of measures, for where there is little room.
+pub fn in_short(reply: &Reply, look: &Look) -> String {
+    let mut page = Page::new(look);
+    reasons(&mut page, reply);
+    page.finish()
+}
+
+fn reasons(page: &mut Page<'_>, reply: &Reply) {
+    let why = &reply.why;
     page.heading("Why this reply");
     let said = match &reply.kind {
         ReplyKind::Answer(answer) => format!("answered with `{}`", answer.id),
@@ -47,9 +62,8 @@ pub fn why(reply: &Reply, look: &Look) -> String {
     if why.ranking.is_empty() {
         page.paragraph(FAINT, "", "Nothing was ranked.");
     } else {
-        ranking(&mut page, &why.ranking);
+        ranking(page, &why.ranking);
     }
-    page.finish()
 }
 
 /// As many as carry a match; what comes behind them is "the" and "for".
@@ -70,7 +84,6 @@ fn ranking(page: &mut Page<'_>, ranking: &[Match]) {
             page.paragraph(FAINT, "        words    ", &harmless_line(&words_met(&why.words, WORDS_SHOWN)));
         }
     }
-    measures(page, ranking);
 }
 
 /// Which words met, heaviest first, each once: `regrow = regrowth 82 % · hair 14 %`. At most `shown` of them.

@@ -600,3 +600,62 @@ async fn a_reply_whose_embed_is_not_taken_comes_as_text() {
     bot.stop().await;
     discord.finish();
 }
+
+// ── reading on ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// The FAQ that ships, behind the real service.
+fn shipped_service() -> Arc<Service> {
+    let faq = Faq::new(shipped::faq().knowledge().clone(), answering::Settings::default(), "0123abcd");
+    Arc::new(Service::new(Arc::new(Live::fixed(faq)), || date(2026, 11, 22)))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_read_on_privately_with_all_that_belongs_to_it() {
+    let (mut discord, bot) = opened_with(shipped_service()).await;
+    let options = json!([{ "type": 3, "name": "question", "value": "c1:show:do-exosomes-regrow-hair" }]);
+    let data = json!({ "id": "9", "name": "ask", "type": 1, "options": options });
+    let callback = discord.interaction_with(ALICE, 2, data, None, without_embeds);
+    let mut page = discord.expect(&callback).await.body;
+    assert!(page["data"]["flags"].as_u64().unwrap_or(0) & ONLY_FOR_YOU == 0, "the first part is for all");
+    let entry = shipped::faq().knowledge().entry(&EntryId::new("do-exosomes-regrow-hair")).unwrap();
+    let mut read = String::new();
+    let mut parts = 0;
+    loop {
+        let content = page["data"]["content"].as_str().unwrap();
+        assert!(entry.caveats.iter().all(|it| content.contains(it.as_str())), "a caveat is missing: {content}");
+        assert!(content.contains(&entry.verdict) && content.contains("**Sources**"), "{content}");
+        read.push_str(content);
+        parts += 1;
+        let Some(at) = labels(&page).iter().position(|it| *it == words::READ_ON) else { break };
+        let message = seen_by(&discord, &page, ALICE);
+        let press = json!({ "custom_id": buttons(&page)[at], "component_type": 2 });
+        let callback = discord.interaction_with(BOB, 3, press, Some(&message), without_embeds);
+        page = discord.expect(&callback).await.body;
+        assert_eq!(page["type"], 4, "beside the answer, which all see");
+        assert!(page["data"]["flags"].as_u64().unwrap() & ONLY_FOR_YOU != 0, "only for whoever reads on");
+    }
+    assert!(parts > 1);
+    for sentence in entry.answer.lines().flat_map(|line| line.split_inclusive(['.', '!', '?'])) {
+        assert!(read.contains(sentence.trim()), "lost or cut: {sentence}");
+    }
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_most_three_entries_are_offered_and_none_of_these_is_honest() {
+    let (mut discord, bot) = opened_with(shipped_service()).await;
+    let callback = discord.uses(ALICE, "ask", json!([{ "type": 3, "name": "question", "value": "skin" }]));
+    let sent = discord.expect(&callback).await.body;
+    let offered = labels(&sent);
+    assert_eq!(offered.len(), 4, "{sent:#}");
+    assert_eq!(offered[3], words::NONE_OF_THESE);
+    let message = discord.as_message(&sent, ALICE, true);
+    let callback = discord.presses(ALICE, &buttons(&sent)[3], &message);
+    let none = discord.expect(&callback).await.body;
+    let content = none["data"]["content"].as_str().unwrap();
+    let set = &shipped::faq().knowledge().set;
+    assert!(content.contains(&words::not_in_faq(&set.name)) && content.contains(&set.disclaimer), "{content}");
+    bot.stop().await;
+    discord.finish();
+}

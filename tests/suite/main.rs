@@ -11,7 +11,11 @@ mod discord;
 #[cfg(feature = "discord")]
 mod discord_gateway;
 #[cfg(feature = "discord")]
+mod discord_payloads;
+#[cfg(feature = "discord")]
 mod discord_program;
+#[cfg(feature = "discord")]
+mod discord_staff;
 #[cfg(feature = "discord")]
 mod discord_survival;
 #[cfg(feature = "discord")]
