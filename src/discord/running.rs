@@ -11,6 +11,7 @@ use super::gateway::{Fatal, Gateway};
 use super::hearing::{Hearing, InFlight};
 use super::rest::Rest;
 use super::{Parts, Secret, Settings, finding, staff};
+use crate::metrics::Dropped;
 
 /// Why the bot could not start, or could not go on. Written for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +62,7 @@ pub async fn run(
         metrics: parts.metrics.clone(),
     };
     let in_flight = InFlight::default();
+    let metrics = parts.metrics.clone();
     let rest = Arc::new(rest);
     let _news = staff::listen(&rest, &parts, settings);
     let hearing = Hearing::new(rest, parts, settings, in_flight.clone());
@@ -83,7 +85,9 @@ pub async fn run(
         in_flight.all_done().await;
     };
     if timeout(settings.finish(), finishing).await.is_err() {
-        tracing::warn!(seconds = settings.finish_seconds, "some replies were not sent in time and are lost");
+        let lost = in_flight.count();
+        (0..lost).for_each(|_| metrics.dropped(Dropped::Stopping));
+        tracing::warn!(seconds = settings.finish_seconds, lost, "some replies were not sent in time and are lost");
     }
     ended.map(drop)
 }
