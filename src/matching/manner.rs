@@ -80,6 +80,16 @@ static LINKS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     "but so and or ok okay also then wait hi hey hello well hmm um pls please yo guys bro like".split(' ').collect()
 });
 
+/// Whether a clause that begins with `word` is likely a question.
+pub fn opens_question(word: &str) -> bool {
+    OPENERS.contains(word) || ASKING.contains(word)
+}
+
+/// Whether `word` may stand before the question of a clause: "but is it safe".
+pub fn is_link(word: &str) -> bool {
+    LINKS.contains(word)
+}
+
 impl Manner {
     /// How the message with these `words` (see [`super::normalize`]), cleaned to `cleaned`, reads.
     pub fn of(cleaned: &str, words: &[String]) -> Self {

@@ -4,6 +4,7 @@ pub mod asked;
 mod build;
 pub mod calibration;
 pub mod candidates;
+pub mod clauses;
 pub mod common;
 mod doubts;
 pub mod features;
