@@ -12,6 +12,8 @@
 //! ────────────── the outside: async, network, disk, clock ────────────────────────────────────────────────
 //!  discord/      the only room that knows serenity: events in, requests out
 //!  service.rs    one Question in, one Reply out, counted on the way; any front end calls this
+//!  metrics/      the counters and their names
+//!  store/        what must outlive a restart: which of our replies belongs to which question; no member's words
 //!  live.rs       the Faq now in force; a changed folder replaces it only if it is sound
 //!  links.rs      asks sources' addresses whether they still answer
 //!  load.rs       faq/ on disk -> Knowledge or Problems; the only reader of that folder
@@ -50,9 +52,12 @@ pub mod links;
 pub mod live;
 pub mod load;
 pub mod matching;
+#[cfg(feature = "discord")]
+pub mod metrics;
 pub mod problem;
 pub mod proofread;
 pub mod render;
 #[cfg(feature = "discord")]
 pub mod service;
+pub mod store;
 pub mod tune;

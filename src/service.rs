@@ -4,7 +4,6 @@
 //! it took, is.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use jiff::civil::Date;
@@ -14,6 +13,7 @@ use crate::faq::Suggestion;
 use crate::knowledge::SetInfo;
 use crate::live::Live;
 use crate::matching::Question;
+use crate::metrics::{How, Kind, Metrics};
 
 /// What a front end needs from the FAQ. [`Service`] is the one that is used; a test may put another in its place, such as
 /// one that is slow or broken.
@@ -28,11 +28,11 @@ pub trait Answers: Send + Sync + 'static {
     fn set(&self) -> SetInfo;
 }
 
-/// The FAQ in force, with a clock and counters.
+/// The FAQ in force, with a clock and the books that replies are counted in.
 pub struct Service {
     live: Arc<Live>,
     today: fn() -> Date,
-    counts: [AtomicU64; 4],
+    metrics: Metrics,
 }
 
 /// How often the bot said what, since it was started.
@@ -47,32 +47,39 @@ pub struct Counts {
 impl Service {
     /// Answers from `live`. `today` is asked for each question, since a bot runs for months.
     pub fn new(live: Arc<Live>, today: fn() -> Date) -> Self {
-        Self { live, today, counts: Default::default() }
+        Self { live, today, metrics: Metrics::default() }
+    }
+
+    /// The books that this service counts in, for whoever else counts or reads.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// How often what was said so far.
     pub fn counts(&self) -> Counts {
-        let [answer, did_you_mean, not_in_faq, urgent] = self.counts.each_ref().map(|it| it.load(Ordering::Relaxed));
+        let [answer, did_you_mean, not_in_faq, urgent] =
+            [Kind::Answer, Kind::DidYouMean, Kind::NotInFaq, Kind::Urgent].map(|it| self.metrics.replies(it));
         Counts { answer, did_you_mean, not_in_faq, urgent }
     }
 
-    fn note(&self, how: &'static str, reply: &Reply, began: Instant) {
-        let (nth, entry) = match &reply.kind {
-            ReplyKind::Answer(answer) => (0, answer.id.as_str()),
+    fn note(&self, how: How, reply: &Reply, began: Instant) {
+        let (kind, entry) = match &reply.kind {
+            ReplyKind::Answer(answer) => (Kind::Answer, answer.id.as_str()),
             // The entry that was nearest: what a moderator wants to know of a question that was not answered.
-            ReplyKind::DidYouMean(offers) => (1, offers.first().map_or("", |it| it.id.as_str())),
-            ReplyKind::NotInFaq(_) => (2, reply.why.ranking.first().map_or("", |it| it.id.as_str())),
-            ReplyKind::Urgent(urgent) => (3, urgent.flag.as_str()),
+            ReplyKind::DidYouMean(offers) => (Kind::DidYouMean, offers.first().map_or("", |it| it.id.as_str())),
+            ReplyKind::NotInFaq(_) => (Kind::NotInFaq, reply.why.ranking.first().map_or("", |it| it.id.as_str())),
+            ReplyKind::Urgent(urgent) => (Kind::Urgent, urgent.flag.as_str()),
         };
-        self.counts[nth].fetch_add(1, Ordering::Relaxed);
+        let (confidence, took) = (reply.why.confidence.map(|it| it.value()), began.elapsed());
+        self.metrics.replied(kind, how, confidence, took);
         tracing::info!(
-            how,
+            how = how.word(),
             kind = reply.kind.name(),
             entry,
-            confidence = reply.why.confidence.map(|it| it.value()),
+            confidence,
             bar = reply.why.bar,
             version = reply.version,
-            milliseconds = began.elapsed().as_secs_f64() * 1000.0,
+            milliseconds = took.as_secs_f64() * 1000.0,
             "replied"
         );
     }
@@ -85,7 +92,7 @@ impl Answers for Service {
             Some(_) => self.live.faq().ask(question),
             None => self.live.faq().ask(&question.clone().on((self.today)())),
         };
-        self.note("asked", &reply, began);
+        self.note(How::Asked, &reply, began);
         reply
     }
 
@@ -95,7 +102,7 @@ impl Answers for Service {
             tracing::info!("a button named something that the FAQ does not have");
             return None;
         };
-        self.note("pressed", &reply, began);
+        self.note(How::Pressed, &reply, began);
         Some(reply)
     }
 

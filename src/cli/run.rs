@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::{env, thread};
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 
@@ -15,7 +16,9 @@ use super::Shared;
 use crate::config::{LogFormat, LogSettings};
 use crate::discord::{self, token};
 use crate::live::Live;
+use crate::metrics::{Metrics, Reload};
 use crate::service::Service;
+use crate::store;
 
 /// Run the Discord bot until Ctrl-C or SIGTERM
 #[derive(Debug, clap::Args)]
@@ -55,8 +58,12 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
         .context("cannot start the threads that serve the network")?;
     let ended = runtime.block_on(async {
         let stop = stop_signal()?;
-        reload_on_signal(live)?;
-        discord::run(settings, &token, service.clone(), stop).await?;
+        let metrics = service.metrics();
+        reload_on_signal(live, metrics.clone())?;
+        let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = Arc::new(Timestamp::now);
+        let store = store::open(&shared.config.store, now());
+        let parts = discord::Parts { answers: service.clone(), metrics: metrics.clone(), store, now };
+        discord::run(settings, &token, parts, stop).await?;
         anyhow::Ok(())
     });
     // Somebody may still be thinking about an answer that nobody waits for.
@@ -160,38 +167,46 @@ fn terminate_signal() -> anyhow::Result<Signal> {
 
 /// Reads the FAQ again at each SIGHUP, where there is such a thing.
 #[cfg(unix)]
-fn reload_on_signal(live: Arc<Live>) -> anyhow::Result<()> {
+fn reload_on_signal(live: Arc<Live>, metrics: Metrics) -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut told = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
     tokio::spawn(async move {
         while told.recv().await.is_some() {
             let live = Arc::clone(&live);
             // A panic inside is logged by the hook, and the old FAQ stays.
-            let _ = tokio::task::spawn_blocking(move || reload(&live)).await;
+            match tokio::task::spawn_blocking(move || reload(&live)).await {
+                Ok(outcome) => metrics.reloaded(outcome),
+                Err(_) => metrics.panicked(),
+            }
         }
     });
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn reload_on_signal(_: Arc<Live>) -> anyhow::Result<()> {
+fn reload_on_signal(_: Arc<Live>, _: Metrics) -> anyhow::Result<()> {
     Ok(())
 }
 
 #[cfg(unix)]
-fn reload(live: &Live) {
+fn reload(live: &Live) -> Reload {
     use crate::problem::Severity;
     match live.reload(today()) {
         Ok(it) if it.changed => {
             tracing::info!(version = it.version, entries = it.entries, remarks = it.remarks.len(), "new FAQ in force");
+            Reload::Changed
         }
-        Ok(it) => tracing::info!(version = it.version, "the FAQ's files have not changed"),
+        Ok(it) => {
+            tracing::info!(version = it.version, "the FAQ's files have not changed");
+            Reload::Same
+        }
         Err(problems) => {
             let mistakes = problems.iter().filter(|it| it.severity == Severity::Mistake);
             for problem in mistakes.clone() {
                 tracing::error!(file = problem.file, id = problem.id, "{problem}");
             }
             tracing::error!(mistakes = mistakes.count(), "the FAQ has mistakes; the bot keeps the answers it had");
+            Reload::Refused
         }
     }
 }

@@ -2,15 +2,22 @@
 //!
 //! serenity keeps the connection to the gateway and tells of events; requests are ours ([`rest`] says why). A message is
 //! read by [`incoming`], a slash command by [`commands`], a press by [`buttons`]; all ask the same [`Answers`], and
-//! [`outgoing`] sends what `render` made of the reply.
+//! [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply belongs to which message.
+//!
+//! [`Answers`]: crate::service::Answers
 
+pub mod cooldown;
+pub mod id;
 pub mod settings;
 pub mod token;
+pub mod watching;
 
 #[cfg(feature = "discord")]
 pub mod buttons;
 #[cfg(feature = "discord")]
 pub mod commands;
+#[cfg(feature = "discord")]
+pub mod correspondence;
 #[cfg(feature = "discord")]
 pub mod incoming;
 #[cfg(feature = "discord")]
@@ -18,11 +25,23 @@ pub mod outgoing;
 #[cfg(feature = "discord")]
 pub mod rest;
 
+pub use id::Id;
 pub use settings::Settings;
 pub use token::Secret;
 
 #[cfg(feature = "discord")]
+pub use parts::Parts;
+#[cfg(feature = "discord")]
 pub use running::{RunError, run};
 
 #[cfg(feature = "discord")]
+mod parts;
+
+#[cfg(feature = "discord")]
 mod running;
+
+/// A lock that outlives a panic elsewhere: what it guards in this room is never half changed.
+#[cfg(feature = "discord")]
+fn lock<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -50,26 +50,41 @@ pub enum Place {
 /// A nonce made of the asker's message keeps a second try, or an event that Discord delivers twice, from becoming a second
 /// reply.
 ///
-/// # Errors
-/// If a message could not be sent; then those behind it are not sent either.
-pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message]) -> Result<(), CallError> {
+/// If a message could not be sent, those behind it are not sent either.
+pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message]) -> Sent {
     rest.in_lane(channel, async {
+        let mut ids = Vec::new();
         for (nth, message) in messages.iter().enumerate() {
             let sent = post(rest, channel, reply_body(to, nth, message)).await;
             if is_invalid(&sent) {
                 // Better a word than silence, and the log tells the operator.
-                post(rest, channel, reply_body(to, nth, &notice(words::BROKEN))).await?;
+                let apology = post(rest, channel, reply_body(to, nth, &notice(words::BROKEN))).await;
+                ids.extend(apology.ok());
             }
-            sent?;
+            match sent {
+                Ok(id) => ids.push(id),
+                Err(error) => return Sent { ids, ended: Err(error) },
+            }
         }
-        Ok(())
+        Sent { ids, ended: Ok(()) }
     })
     .await
 }
 
-async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<(), CallError> {
+/// What became of several messages that belong together.
+#[derive(Debug)]
+pub struct Sent {
+    /// The messages that were posted, in their order; also if it went wrong in the end.
+    pub ids: Vec<MessageId>,
+    pub ended: Result<(), CallError>,
+}
+
+/// Posts a message in `channel`, and gives its id.
+async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<MessageId, CallError> {
     let route = Route::ChannelMessages { channel_id: channel };
-    rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await.map(drop)
+    let posted = rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await?;
+    let id = posted["id"].as_str().and_then(|it| it.parse().ok()).filter(|id| *id != 0);
+    id.map(MessageId::new).ok_or_else(|| CallError::Unmade("Discord did not say which message was posted".to_owned()))
 }
 
 /// Answers the interaction with `messages` at `place`, the first at once, the others behind it.
@@ -144,7 +159,7 @@ pub async fn follow_up(rest: &Rest, ticket: &Ticket, place: Place, messages: &[M
     Ok(())
 }
 
-fn is_invalid(sent: &Result<(), CallError>) -> bool {
+fn is_invalid<T>(sent: &Result<T, CallError>) -> bool {
     matches!(sent, Err(CallError::Refused { status: 400, code: INVALID_BODY, .. }))
 }
 

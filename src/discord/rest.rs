@@ -13,7 +13,7 @@
 //! comes minutes late helps nobody.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -21,7 +21,9 @@ use serenity::http::{Http, HttpBuilder, LightMethod, Request, Route};
 use serenity::model::id::ChannelId;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::lock;
 use super::token::Secret;
+use crate::metrics::{Failure, Limit, Metrics};
 
 /// How long to try.
 #[derive(Debug, Clone, Copy)]
@@ -67,11 +69,29 @@ pub enum CallError {
     Unmade(String),
 }
 
+impl CallError {
+    /// What kind of failure this is (codes: Topics › Opcodes and Status Codes › JSON Error Codes).
+    pub fn failure(&self) -> Failure {
+        match self {
+            // Missing access; missing permissions; cannot message this user; cannot reply without reading the history; blocked
+            // by the automatic moderation.
+            Self::Refused { code: 50001 | 50013 | 50007 | 160_002 | 200_000, .. } => Failure::NotAllowed,
+            // Unknown channel; unknown message. A reply to what was deleted is an invalid body, and never sent as one.
+            Self::Refused { code: 10003 | 10008, .. } => Failure::Gone,
+            // Unknown interaction; unknown webhook; invalid webhook token: its 3 s, or its 15 minutes, are over.
+            Self::Refused { code: 10062 | 10015 | 50027, .. } => Failure::Expired,
+            Self::Refused { .. } | Self::Unmade(_) => Failure::Refused,
+            Self::NoAnswer { .. } => Failure::NoAnswer,
+        }
+    }
+}
+
 /// The way to Discord's REST API.
 pub struct Rest {
     client: reqwest::Client,
     token: Secret,
     base: Option<String>,
+    metrics: Metrics,
     /// Until when the global rate limit forbids everything.
     paused_until: Mutex<Option<Instant>>,
     lanes: Mutex<HashMap<ChannelId, Arc<tokio::sync::Mutex<()>>>>,
@@ -79,11 +99,12 @@ pub struct Rest {
 
 impl Rest {
     /// The way to the API at `base` (`None`: Discord's own), for us and, as a client with the same settings, for serenity's
-    /// gateway. The one place where either is made, so that a configured base holds for both.
+    /// gateway. The one place where either is made, so that a configured base holds for both. Failures and limits are counted
+    /// in `metrics`.
     ///
     /// # Errors
     /// If TLS cannot be set up.
-    pub fn new(token: &Secret, base: Option<&str>) -> Result<(Self, Http), CallError> {
+    pub fn new(token: &Secret, base: Option<&str>, metrics: Metrics) -> Result<(Self, Http), CallError> {
         // Redirects and proxies from the environment would lead requests past the configured base. The API has no
         // redirects; an operator's proxy is wanted only on the way to Discord itself.
         let mut builder = reqwest::Client::builder()
@@ -107,6 +128,7 @@ impl Rest {
             client,
             token: Secret::new(format!("Bot {}", token.expose())),
             base: base.map(str::to_owned),
+            metrics,
             paused_until: Mutex::new(None),
             lanes: Mutex::default(),
         };
@@ -121,8 +143,22 @@ impl Rest {
     /// Sends a request until it is answered, as long as `patience` lasts. The answer is its JSON, or null if it has none.
     ///
     /// # Errors
-    /// See [`CallError`].
+    /// See [`CallError`]. Each is counted.
     pub async fn call(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        body: Option<&Value>,
+        patience: Patience,
+    ) -> Result<Value, CallError> {
+        let answered = self.call_patiently(method, route, body, patience).await;
+        if let Err(error) = &answered {
+            self.metrics.failed(error.failure());
+        }
+        answered
+    }
+
+    async fn call_patiently(
         &self,
         method: LightMethod,
         route: Route<'_>,
@@ -138,6 +174,7 @@ impl Rest {
             let (why, wait) = match timeout(left, self.try_once(method, route, body)).await {
                 Ok(Ok(Outcome::Done(value))) => return Ok(value),
                 Ok(Ok(Outcome::Limited { wait, global })) => {
+                    self.metrics.limited(if global { Limit::Global } else { Limit::Route });
                     if global {
                         *lock(&self.paused_until) = Some(Instant::now() + wait);
                     }
@@ -231,11 +268,6 @@ fn chain(error: &dyn std::error::Error) -> String {
     said
 }
 
-/// A lock that outlives a panic elsewhere: what it guards here is never half changed.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,11 +275,11 @@ mod tests {
     #[test]
     fn a_configured_base_holds_for_serenity_too() {
         let token = Secret::new("t");
-        let (rest, http) = Rest::new(&token, Some("http://127.0.0.1:1")).unwrap();
+        let (rest, http) = Rest::new(&token, Some("http://127.0.0.1:1"), Metrics::default()).unwrap();
         assert_eq!(http.proxy.as_deref(), Some("http://127.0.0.1:1"));
         assert!(http.ratelimiter.is_none(), "with its limiter on, serenity ignores the base");
         assert_eq!(rest.base(), "http://127.0.0.1:1");
-        let (rest, http) = Rest::new(&token, None).unwrap();
+        let (rest, http) = Rest::new(&token, None, Metrics::default()).unwrap();
         assert!(http.ratelimiter.is_none() && http.proxy.is_none());
         assert_eq!(rest.base(), "https://discord.com");
     }

@@ -16,11 +16,13 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, timeout};
 
 use super::commands::Command;
+use super::correspondence::Correspondence;
 use super::incoming::Asked;
 use super::outgoing::{Place, Ticket};
 use super::rest::{CallError, Patience, Rest};
-use super::{Secret, Settings, buttons, commands, incoming, outgoing};
+use super::{Parts, Secret, Settings, buttons, commands, outgoing};
 use crate::answering::Action;
+use crate::metrics::{Metrics, Way};
 use crate::render::discord::{Message as Rendered, help, messages, notice};
 use crate::render::{limits, wording::discord as words};
 use crate::service::Answers;
@@ -66,14 +68,14 @@ pub enum RunError {
     Ended(String),
 }
 
-/// Runs the bot until `stop` is done; then sends what is in flight, and returns.
+/// Runs the bot until `stop` is done; then sends what is in flight, and returns. What happens is counted in its metrics.
 ///
 /// # Errors
 /// [`RunError`], if it cannot start or Discord ends it.
 pub async fn run(
     settings: &Settings,
     token: &Secret,
-    answers: Arc<dyn Answers>,
+    parts: Parts,
     stop: impl Future<Output = ()>,
 ) -> Result<(), RunError> {
     let base = settings.api.as_deref().map(|it| it.trim_end_matches('/'));
@@ -81,13 +83,16 @@ pub async fn run(
         base: base.unwrap_or("https://discord.com").to_owned(),
         why: why.to_string(),
     };
-    let (rest, http) = Rest::new(token, base).map_err(unreachable)?;
+    let (rest, http) = Rest::new(token, base, parts.metrics.clone()).map_err(unreachable)?;
     let gateway = find_gateway(&rest).await?;
 
     let in_flight = InFlight::default();
+    let rest = Arc::new(rest);
     let bot = Bot {
-        rest: Arc::new(rest),
-        answers,
+        answers: Arc::clone(&parts.answers),
+        metrics: parts.metrics.clone(),
+        correspondence: Correspondence::new(Arc::clone(&rest), parts),
+        rest,
         me: watch::Sender::new(None),
         commands_told: AtomicBool::new(false),
         in_flight: in_flight.clone(),
@@ -197,6 +202,8 @@ impl InFlight {
 struct Bot {
     rest: Arc<Rest>,
     answers: Arc<dyn Answers>,
+    correspondence: Correspondence,
+    metrics: Metrics,
     /// The bot's own id, from the moment that Discord has told it.
     me: watch::Sender<Option<UserId>>,
     commands_told: AtomicBool,
@@ -214,7 +221,7 @@ impl EventHandler for Bot {
         if self.commands_told.swap(true, Ordering::Relaxed) {
             return;
         }
-        match commands::register(&self.rest, ready.application.id).await {
+        match commands::register(&self.rest, ready.application.id, &commands::definitions()).await {
             Ok(true) => tracing::info!("told Discord of the slash commands"),
             Ok(false) => tracing::info!("Discord knows the slash commands"),
             Err(error) => {
@@ -228,10 +235,9 @@ impl EventHandler for Bot {
         let _counted = self.in_flight.one();
         // A message may come while the handler of READY has not run yet.
         let mut me = self.me.subscribe();
+        let received = Instant::now();
         let Ok(Some(me)) = me.wait_for(Option::is_some).await.map(|it| *it) else { return };
-        let Some(asked) = incoming::read(&message, me) else { return };
-        let thought = self.think(Place::Public, asked, None).finish().await;
-        told("a reply", outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages).await);
+        self.correspondence.message(message, me, received).await;
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {
@@ -263,7 +269,11 @@ impl Bot {
         let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
         let answers = Arc::clone(&self.answers);
         // No suggestions are better than an error in the member's face.
-        let found = spawn_blocking(move || answers.suggest(&typed, limits::CHOICES)).await.unwrap_or_default();
+        let found = spawn_blocking(move || answers.suggest(&typed, limits::CHOICES)).await;
+        let found = found.unwrap_or_else(|_| {
+            self.metrics.panicked();
+            Vec::new()
+        });
         told("suggestions", outgoing::suggest(&self.rest, &ticket, &found).await);
     }
 
@@ -303,18 +313,27 @@ impl Bot {
     async fn answer(&self, ticket: &Ticket, place: Place, mut thinking: Thinking) {
         let soon = timeout(THINKING.saturating_sub(ticket.received.elapsed()), &mut thinking.0).await;
         if let Ok(thought) = soon {
-            let Thought { place, messages } = thought.unwrap_or_else(|_| Thought::notice(words::BROKEN));
-            told("an answer", outgoing::answer(&self.rest, ticket, place, &messages).await);
+            let Thought { place, messages } = thought.unwrap_or_else(|_| Thought::broken(&self.metrics));
+            let sent = outgoing::answer(&self.rest, ticket, place, &messages).await;
+            self.sent("an answer", Way::Interaction, ticket.received, sent);
             return;
         }
         told("a word that it takes longer", outgoing::defer(&self.rest, ticket, place).await);
-        let thought = thinking.finish().await;
+        let thought = thinking.finish(&self.metrics).await;
         let sent = if thought.place == place {
             outgoing::answer_late(&self.rest, ticket, place, &thought.messages).await
         } else {
             outgoing::follow_up(&self.rest, ticket, thought.place, &thought.messages).await
         };
-        told("a late answer", sent);
+        self.sent("a late answer", Way::Interaction, ticket.received, sent);
+    }
+
+    /// Counts a reply that came, and tells the log of one that did not.
+    fn sent(&self, what: &str, way: Way, received: Instant, sent: Result<(), CallError>) {
+        if sent.is_ok() {
+            self.metrics.sent(way, received.elapsed());
+        }
+        told(what, sent);
     }
 }
 
@@ -333,8 +352,8 @@ impl Thinking {
     }
 
     /// The reply; an apology if working it out ended in a panic.
-    async fn finish(self) -> Thought {
-        self.0.await.unwrap_or_else(|_| Thought::notice(words::BROKEN))
+    async fn finish(self, metrics: &Metrics) -> Thought {
+        self.0.await.unwrap_or_else(|_| Thought::broken(metrics))
     }
 }
 
@@ -342,6 +361,12 @@ impl Thought {
     /// A sentence to whoever asked, and nobody else.
     fn notice(sentence: &str) -> Self {
         Self { place: Place::Private, messages: vec![notice(sentence)] }
+    }
+
+    /// What is said when thinking ended in a panic.
+    fn broken(metrics: &Metrics) -> Self {
+        metrics.panicked();
+        Self::notice(words::BROKEN)
     }
 }
 

@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::cooldown;
+use super::id::Id;
+use super::watching::Watched;
+
 /// How the bot reaches Discord.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// The base of Discord's API, such as `http://127.0.0.1:4000` for a proxy or a test server, without `/api`. The gateway's
@@ -14,6 +18,45 @@ pub struct Settings {
     pub token_file: Option<PathBuf>,
     /// How long a bot that is told to stop takes at most to send replies in flight and say farewell, in seconds.
     pub finish_seconds: u64,
+    /// The channel in which moderators are told what they should know. `None`: they are told nothing there.
+    pub moderators_channel: Option<Id>,
+    /// Whether there is a button under each public reply with which the asker and moderators take it away. A reaction with a
+    /// cross does the same in any case.
+    pub dismiss_button: bool,
+    pub urgent: Urgent,
+    pub cooldown: cooldown::Settings,
+    pub helpers: Helpers,
+    /// The channels in which the bot answers by itself.
+    pub watched: Vec<Watched>,
+}
+
+/// The `[discord.urgent]` table: help in an emergency.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Urgent {
+    /// Whether only the one who is in danger sees it, where Discord can do that.
+    pub private: bool,
+    /// Whether moderators are told, in their channel.
+    pub tell_moderators: bool,
+}
+
+impl Default for Urgent {
+    fn default() -> Self {
+        // Public where the message was: others who read it can help, and somebody else may be in the same danger.
+        Self { private: false, tell_moderators: true }
+    }
+}
+
+/// The `[discord.helpers]` table: people who can be asked where the FAQ has no answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Helpers {
+    /// The channel in which helpers learn of a question. `None`: "Ask a person" is not offered.
+    pub channel: Option<Id>,
+    /// Whether a thread is opened for each such question, where it was asked.
+    pub thread: bool,
+    /// Whether it is offered under answers as well.
+    pub under_answers: bool,
 }
 
 impl Default for Settings {
@@ -23,6 +66,12 @@ impl Default for Settings {
             token_file: None,
             // Below the 10 s after which Docker, and the 90 s after which systemd, lose patience.
             finish_seconds: 8,
+            moderators_channel: None,
+            dismiss_button: true,
+            urgent: Urgent::default(),
+            cooldown: cooldown::Settings::default(),
+            helpers: Helpers::default(),
+            watched: Vec::new(),
         }
     }
 }
@@ -39,6 +88,15 @@ impl Settings {
         if self.finish_seconds > 600 {
             found.push(("finish_seconds", "a number of seconds from 0 to 600".to_owned()));
         }
+        found.extend(self.cooldown.mistakes());
+        for (name, set) in
+            [("helpers.thread", self.helpers.thread), ("helpers.under_answers", self.helpers.under_answers)]
+        {
+            if set && self.helpers.channel.is_none() {
+                found.push((name, "`true` only where `channel` names the helpers' channel".to_owned()));
+            }
+        }
+        found.extend(Watched::mistakes(&self.watched));
         found
     }
 

@@ -21,15 +21,21 @@ fn the_example_is_the_defaults() {
 #[test]
 fn the_example_has_every_setting() {
     let example = example();
-    let tables: BTreeSet<&str> = example.lines().filter(|line| line.starts_with('[')).collect();
+    // A table without a default stands in a comment.
+    let table = |line: &'static str| line.strip_prefix("# ").unwrap_or(line);
+    let lines = example.clone().leak().lines().map(table);
+    let tables: BTreeSet<&str> = lines.filter(|line| line.starts_with('[') && line.ends_with(']')).collect();
     let nonsense: String = tables.iter().map(|table| format!("{table}\nqqqqqqqqqqqq = 1\n")).collect();
-    let problems = Config::parse(&nonsense, "config.toml").unwrap_err();
+    let mut problems = Config::parse(&nonsense, "config.toml").unwrap_err();
+    // A table that must have something has nothing but nonsense here.
+    problems.retain(|problem| problem.id == "unknown-setting");
     assert_eq!(problems.len(), tables.len(), "{problems:#?}");
     let mut checked = 0;
     for problem in problems {
         for setting in problem.note.split('`').skip(1).step_by(2) {
             let written = [format!("\n{setting} = "), format!("\n# {setting} = ")];
-            assert!(written.iter().any(|line| example.contains(line)), "`{setting}` is missing");
+            let is_table = tables.iter().any(|table| table.trim_matches(['[', ']']).ends_with(&format!(".{setting}")));
+            assert!(is_table || written.iter().any(|line| example.contains(line)), "`{setting}` is missing");
             checked += 1;
         }
     }

@@ -1,189 +1,18 @@
 //! End to end: the real serenity client talks to a small Discord on loopback.
 
-use std::sync::mpsc;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
-use caveat::discord::{RunError, Secret, Settings, run};
-use caveat::faq::{Faq, Suggestion};
-use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
-use caveat::knowledge::{EntryId, SetInfo};
-use caveat::live::Live;
-use caveat::matching::Question;
+use caveat::discord::{Parts, RunError, Secret, Settings, run};
+use caveat::knowledge::EntryId;
 use caveat::render::wording::discord as words;
-use caveat::service::{Answers, Counts, Service};
-use jiff::civil::date;
+use caveat::service::Counts;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::desk::{Desk, HOT, HOT_VERDICT, Running, buttons, messages_in, opened, opened_with, without_ids};
 use crate::fake_discord::events::{ALICE, BOB, CHANNEL, DIRECT};
 use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, Options, PATIENCE, Saw, TOKEN};
 use crate::tea;
-
-/// A question of the tea FAQ, and the verdict that answers it.
-const HOT: &str = "How hot should the water be?";
-const HOT_VERDICT: &str = "Boiling for black tea, cooler for green tea: about 80 °C.";
-
-/// The tea FAQ behind the real service, with a few words that make it do what the front end must cope with.
-struct Desk {
-    service: Service,
-    /// Told when somebody begins to think about a slow question; waits until the test lets it go on.
-    gate: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
-}
-
-/// The test's side of the gate.
-struct Gate {
-    entered: mpsc::Receiver<()>,
-    open: mpsc::Sender<()>,
-}
-
-impl Desk {
-    fn new() -> Arc<Self> {
-        let mut knowledge = tea::faq().knowledge().clone();
-        knowledge.red_flags = scalds();
-        let faq = Faq::new(knowledge, caveat::answering::Settings::default(), "0123abcd");
-        let service = Service::new(Arc::new(Live::fixed(faq)), || date(2026, 2, 1));
-        Arc::new(Self { service, gate: Mutex::new(None) })
-    }
-
-    fn with_gate() -> (Arc<Self>, Gate) {
-        let desk = Self::new();
-        let (tell, entered) = mpsc::channel();
-        let (open, wait) = mpsc::channel();
-        *desk.gate.lock().unwrap() = Some((tell, wait));
-        (desk, Gate { entered, open })
-    }
-}
-
-/// The one emergency that there is with tea.
-fn scalds() -> RedFlags {
-    let scald = RedFlagId::new("scald");
-    RedFlags {
-        kinds: vec![RedFlag {
-            id: scald.clone(),
-            title: "Scalded".into(),
-            reply: "**Cool the burn under running water, now.** If it is large or deep, call your local emergency \
-                    number. More: https://help.example/burns"
-                .into(),
-            afterwards: "Once safe, tell the kitchen.".into(),
-            apart: false,
-        }],
-        bar: 1,
-        signs: vec![Sign {
-            id: "scalded".into(),
-            points: 1,
-            kinds: vec![scald],
-            phrases: vec![Phrase::parse("scalded").unwrap()],
-            ..Sign::default()
-        }],
-        ..RedFlags::default()
-    }
-}
-
-impl Gate {
-    async fn entered(self) -> mpsc::Sender<()> {
-        tokio::task::spawn_blocking(move || self.entered.recv_timeout(PATIENCE)).await.unwrap().expect("nobody asked");
-        self.open
-    }
-}
-
-impl Answers for Desk {
-    fn ask(&self, question: &Question) -> Reply {
-        let reply = |kind| Reply { kind, why: Why::default(), version: "test".into() };
-        match question.text.as_str() {
-            "broken" => panic!("as the test wants it"),
-            "slow" => {
-                let gate = self.gate.lock().unwrap().take().expect("no gate");
-                gate.0.send(()).unwrap();
-                gate.1.recv_timeout(PATIENCE).unwrap();
-                self.service.ask(&Question::new(HOT))
-            }
-            text if text.starts_with("unsure") => {
-                reply(ReplyKind::DidYouMean(tea::faq().knowledge().entries.iter().map(Offer::of).collect()))
-            }
-            "long" => reply(ReplyKind::Urgent(Urgent {
-                flag: RedFlagId::new("long"),
-                title: "Long".into(),
-                reply: format!("first {}", "word ".repeat(300)),
-                afterwards: format!("second {}", "word ".repeat(300)),
-            })),
-            _ => self.service.ask(question),
-        }
-    }
-
-    fn act(&self, action: &Action) -> Option<Reply> {
-        self.service.act(action)
-    }
-
-    fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        assert_ne!(typed, "broken", "as the test wants it");
-        self.service.suggest(typed, limit)
-    }
-
-    fn set(&self) -> SetInfo {
-        self.service.set()
-    }
-}
-
-/// A bot that runs until it is told to stop.
-struct Running {
-    stop: oneshot::Sender<()>,
-    ended: JoinHandle<Result<(), RunError>>,
-}
-
-impl Running {
-    /// Starts a bot that has nothing to do with this test's Discord but its address.
-    fn start(discord: &FakeDiscord, token: &str, answers: Arc<dyn Answers>) -> Self {
-        let settings = Settings { api: Some(discord.base().to_owned()), ..Settings::default() };
-        let token = Secret::new(token);
-        let (stop, stopped) = oneshot::channel();
-        let ended = tokio::spawn(async move {
-            run(&settings, &token, answers, async move {
-                let _ = stopped.await;
-            })
-            .await
-        });
-        Self { stop, ended }
-    }
-
-    async fn ends(self) -> Result<(), RunError> {
-        timeout(PATIENCE, self.ended).await.expect("the bot does not end").unwrap()
-    }
-
-    async fn stop(self) {
-        self.stop.send(()).expect("the bot is not there any more");
-        timeout(PATIENCE, self.ended).await.expect("the bot does not end").unwrap().unwrap();
-    }
-}
-
-/// A Discord and a bot that has just told its commands.
-async fn opened() -> (FakeDiscord, Running) {
-    opened_with(Desk::new()).await
-}
-
-async fn opened_with(answers: Arc<dyn Answers>) -> (FakeDiscord, Running) {
-    let mut discord = FakeDiscord::start(Options::default()).await;
-    let bot = Running::start(&discord, TOKEN, answers);
-    discord.expect_opening().await;
-    (discord, bot)
-}
-
-fn messages_in(channel: u64) -> String {
-    format!("POST /channels/{channel}/messages")
-}
-
-/// What the snapshots must not depend on.
-fn without_ids(body: &Value) -> Value {
-    let mut body = body.clone();
-    if body["nonce"].is_string() {
-        body["nonce"] = json!("[nonce]");
-        body["message_reference"]["message_id"] = json!("[id]");
-    }
-    body
-}
 
 // ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -322,14 +151,6 @@ async fn a_command_that_there_is_not_gets_a_friendly_word() {
 }
 
 // ── buttons ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/// The ids of all buttons of what was sent.
-fn buttons(sent: &Value) -> Vec<String> {
-    let body = sent.get("data").unwrap_or(sent);
-    let rows = body["components"].as_array().unwrap();
-    let inside = rows.iter().flat_map(|row| row["components"].as_array().unwrap());
-    inside.filter(|it| it["type"] == 2).map(|it| it["custom_id"].as_str().unwrap().to_owned()).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_asker_says_what_he_meant() {
@@ -556,6 +377,7 @@ async fn a_panic_costs_one_apology_and_nothing_else() {
     assert_eq!(discord.expect(&messages_in(CHANNEL)).await.body["content"], words::BROKEN);
     discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
     assert!(discord.expect(&messages_in(CHANNEL)).await.body.to_string().contains(HOT_VERDICT));
+    assert_eq!(bot.metrics.panics(), 2);
     bot.stop().await;
     discord.finish();
 }
@@ -691,7 +513,8 @@ async fn a_server_that_is_not_there_is_named() {
     // A port that was free a moment ago.
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let settings = Settings { api: Some(format!("http://{free}/")), ..Settings::default() };
-    let error = run(&settings, &Secret::new(TOKEN), Desk::new(), std::future::pending()).await.unwrap_err();
+    let parts = Parts::new(Desk::new());
+    let error = run(&settings, &Secret::new(TOKEN), parts, std::future::pending()).await.unwrap_err();
     let said = error.to_string().replace(&free.to_string(), "[address]");
     assert!(said.starts_with("cannot reach Discord at http://[address]: "), "{said}");
     assert!(said.contains("CAVEAT_DISCORD_API") && !said.contains("api/v10"), "{said}");

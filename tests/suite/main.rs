@@ -5,6 +5,8 @@ mod check;
 mod command_line;
 mod config;
 #[cfg(feature = "discord")]
+mod desk;
+#[cfg(feature = "discord")]
 mod discord;
 #[cfg(feature = "discord")]
 mod discord_program;
@@ -20,6 +22,7 @@ mod readme;
 #[cfg(feature = "discord")]
 mod service;
 mod shipped;
+mod store;
 mod tea;
 mod terminal;
 mod triage;

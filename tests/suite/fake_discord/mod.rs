@@ -96,6 +96,8 @@ struct Interaction {
     at: Instant,
     /// The type of the callback.
     answered: Option<u64>,
+    /// Whether the bot was not told that it was answered, so that it may try again.
+    lost: bool,
 }
 
 impl FakeDiscord {
@@ -202,7 +204,7 @@ impl FakeDiscord {
     }
 
     fn hand_out(&self, token: &str, id: u64, kind: u64) {
-        let interaction = Interaction { id, kind, at: Instant::now(), answered: None };
+        let interaction = Interaction { id, kind, at: Instant::now(), answered: None, lost: false };
         self.shared.interactions.lock().unwrap().insert(token.to_owned(), interaction);
     }
 
@@ -287,6 +289,9 @@ impl Shared {
             return (404, json!({ "code": 10062, "message": "Unknown interaction" }));
         };
         if interaction.answered.is_some() {
+            if !interaction.lost {
+                self.violation(format!("the interaction {id} was answered twice"));
+            }
             return (400, json!({ "code": 40060, "message": "Interaction has already been acknowledged." }));
         }
         if interaction.at.elapsed() > Duration::from_secs(3) {
@@ -294,11 +299,12 @@ impl Shared {
             return (404, json!({ "code": 10062, "message": "Unknown interaction" }));
         }
         let kind = body["type"].as_u64().unwrap_or(0);
-        // 2: command, 3: component, 4: autocomplete; what may answer which: Interactions › Responding.
+        // 2: command, 3: component, 4: autocomplete, 5: form; what may answer which: Interactions › Responding.
         let fits = match interaction.kind {
-            2 => matches!(kind, 4 | 5),
-            3 => matches!(kind, 4..=7),
+            2 => matches!(kind, 4 | 5 | 9),
+            3 => matches!(kind, 4..=7 | 9),
             4 => kind == 8,
+            5 => matches!(kind, 4..=7),
             _ => false,
         };
         if !fits {
@@ -362,6 +368,12 @@ async fn handle(
         }
         Some(Fault::Lost) => {
             shared.answer(&line, &body);
+            shared
+                .interactions
+                .lock()
+                .unwrap()
+                .values_mut()
+                .for_each(|it| it.lost |= line.contains(&it.id.to_string()));
             (502, Value::Null)
         }
         Some(Fault::Silence) => (0, Value::Null),

@@ -1,0 +1,208 @@
+//! The tea FAQ at the counter: a bot in front of the fake Discord, for all tests of the Discord front end.
+
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+
+use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
+use caveat::discord::{Parts, RunError, Secret, Settings, run};
+use caveat::faq::{Faq, Suggestion};
+use caveat::knowledge::SetInfo;
+use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
+use caveat::live::Live;
+use caveat::matching::Question;
+use caveat::metrics::Metrics;
+use caveat::service::{Answers, Service};
+use jiff::civil::date;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::fake_discord::{FakeDiscord, Options, PATIENCE, TOKEN};
+use crate::tea;
+
+/// A question of the tea FAQ, and the verdict that answers it.
+pub const HOT: &str = "How hot should the water be?";
+pub const HOT_VERDICT: &str = "Boiling for black tea, cooler for green tea: about 80 °C.";
+
+/// The tea FAQ behind the real service, with a few words that make it do what the front end must cope with.
+pub struct Desk {
+    pub service: Service,
+    /// Told when somebody begins to think about a slow question; waits until the test lets it go on.
+    gate: Mutex<Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>>,
+}
+
+/// The test's side of the gate.
+pub struct Gate {
+    entered: mpsc::Receiver<()>,
+    open: mpsc::Sender<()>,
+}
+
+impl Desk {
+    pub fn new() -> Arc<Self> {
+        let mut knowledge = tea::faq().knowledge().clone();
+        knowledge.red_flags = scalds();
+        let faq = Faq::new(knowledge, caveat::answering::Settings::default(), "0123abcd");
+        let service = Service::new(Arc::new(Live::fixed(faq)), || date(2026, 2, 1));
+        Arc::new(Self { service, gate: Mutex::new(None) })
+    }
+
+    pub fn with_gate() -> (Arc<Self>, Gate) {
+        let desk = Self::new();
+        let (tell, entered) = mpsc::channel();
+        let (open, wait) = mpsc::channel();
+        *desk.gate.lock().unwrap() = Some((tell, wait));
+        (desk, Gate { entered, open })
+    }
+}
+
+/// The one emergency that there is with tea.
+pub fn scalds() -> RedFlags {
+    let scald = RedFlagId::new("scald");
+    RedFlags {
+        kinds: vec![RedFlag {
+            id: scald.clone(),
+            title: "Scalded".into(),
+            reply: "**Cool the burn under running water, now.** If it is large or deep, call your local emergency \
+                    number. More: https://help.example/burns"
+                .into(),
+            afterwards: "Once safe, tell the kitchen.".into(),
+            apart: false,
+        }],
+        bar: 1,
+        signs: vec![Sign {
+            id: "scalded".into(),
+            points: 1,
+            kinds: vec![scald],
+            phrases: vec![Phrase::parse("scalded").unwrap()],
+            ..Sign::default()
+        }],
+        ..RedFlags::default()
+    }
+}
+
+impl Gate {
+    pub async fn entered(self) -> mpsc::Sender<()> {
+        tokio::task::spawn_blocking(move || self.entered.recv_timeout(PATIENCE)).await.unwrap().expect("nobody asked");
+        self.open
+    }
+}
+
+impl Answers for Desk {
+    fn ask(&self, question: &Question) -> Reply {
+        let reply = |kind| Reply { kind, why: Why::default(), version: "test".into() };
+        match question.text.as_str() {
+            "broken" => panic!("as the test wants it"),
+            "slow" => {
+                let gate = self.gate.lock().unwrap().take().expect("no gate");
+                gate.0.send(()).unwrap();
+                gate.1.recv_timeout(PATIENCE).unwrap();
+                self.service.ask(&Question::new(HOT))
+            }
+            text if text.starts_with("unsure") => {
+                reply(ReplyKind::DidYouMean(tea::faq().knowledge().entries.iter().map(Offer::of).collect()))
+            }
+            "long" => reply(ReplyKind::Urgent(Urgent {
+                flag: RedFlagId::new("long"),
+                title: "Long".into(),
+                reply: format!("first {}", "word ".repeat(300)),
+                afterwards: format!("second {}", "word ".repeat(300)),
+            })),
+            _ => self.service.ask(question),
+        }
+    }
+
+    fn act(&self, action: &Action) -> Option<Reply> {
+        self.service.act(action)
+    }
+
+    fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        assert_ne!(typed, "broken", "as the test wants it");
+        self.service.suggest(typed, limit)
+    }
+
+    fn set(&self) -> SetInfo {
+        self.service.set()
+    }
+}
+
+/// A bot that runs until it is told to stop.
+pub struct Running {
+    pub stop: oneshot::Sender<()>,
+    pub ended: JoinHandle<Result<(), RunError>>,
+    /// The books of this bot alone.
+    pub metrics: Metrics,
+}
+
+impl Running {
+    /// Starts a bot that has nothing to do with this test's Discord but its address.
+    pub fn start(discord: &FakeDiscord, token: &str, answers: Arc<dyn Answers>) -> Self {
+        Self::start_with(discord, token, answers, |_| {})
+    }
+
+    /// The same with other settings.
+    pub fn start_with(
+        discord: &FakeDiscord,
+        token: &str,
+        answers: Arc<dyn Answers>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        let mut settings = Settings { api: Some(discord.base().to_owned()), ..Settings::default() };
+        change(&mut settings);
+        let token = Secret::new(token);
+        let (stop, stopped) = oneshot::channel();
+        let metrics = Metrics::default();
+        let books = metrics.clone();
+        let ended = tokio::spawn(async move {
+            let parts = Parts { metrics: books, ..Parts::new(answers) };
+            run(&settings, &token, parts, async move {
+                let _ = stopped.await;
+            })
+            .await
+        });
+        Self { stop, ended, metrics }
+    }
+
+    pub async fn ends(self) -> Result<(), RunError> {
+        timeout(PATIENCE, self.ended).await.expect("the bot does not end").unwrap()
+    }
+
+    pub async fn stop(self) {
+        self.stop.send(()).expect("the bot is not there any more");
+        timeout(PATIENCE, self.ended).await.expect("the bot does not end").unwrap().unwrap();
+    }
+}
+
+/// A Discord and a bot that has just told its commands.
+pub async fn opened() -> (FakeDiscord, Running) {
+    opened_with(Desk::new()).await
+}
+
+pub async fn opened_with(answers: Arc<dyn Answers>) -> (FakeDiscord, Running) {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let bot = Running::start(&discord, TOKEN, answers);
+    discord.expect_opening().await;
+    (discord, bot)
+}
+
+pub fn messages_in(channel: u64) -> String {
+    format!("POST /channels/{channel}/messages")
+}
+
+/// What the snapshots must not depend on.
+pub fn without_ids(body: &Value) -> Value {
+    let mut body = body.clone();
+    if body["nonce"].is_string() {
+        body["nonce"] = json!("[nonce]");
+        body["message_reference"]["message_id"] = json!("[id]");
+    }
+    body
+}
+
+/// The ids of all buttons of what was sent.
+pub fn buttons(sent: &Value) -> Vec<String> {
+    let body = sent.get("data").unwrap_or(sent);
+    let rows = body["components"].as_array().unwrap();
+    let inside = rows.iter().flat_map(|row| row["components"].as_array().unwrap());
+    inside.filter(|it| it["type"] == 2).map(|it| it["custom_id"].as_str().unwrap().to_owned()).collect()
+}
