@@ -4,11 +4,11 @@
 
 use jiff::civil::Date;
 
-use crate::answering::decide::{Decision, MOST_OFFERS, decide};
+use crate::answering::decide::{Decision, MOST_OFFERS, decide, decide_several};
 use crate::answering::reply::{Answer, Focus, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
 use crate::answering::triage::Triage;
 use crate::answering::{Action, Settings};
-use crate::knowledge::{EntryId, Knowledge};
+use crate::knowledge::{Entry, EntryId, Knowledge};
 use crate::matching::index::Found;
 use crate::matching::normalize::normalize;
 use crate::matching::weights::Weights;
@@ -31,6 +31,8 @@ pub struct Faq {
     version: String,
     /// The entry of each question and phrasing, by its plain words.
     verbatim: FxHashMap<String, EntryId>,
+    /// Bytes of the longest of them.
+    longest_verbatim: usize,
 }
 
 /// A question or phrasing that begins or sounds like what somebody is typing.
@@ -53,8 +55,9 @@ impl Faq {
         let triage = Triage::new(&knowledge.red_flags);
         let texts =
             knowledge.entries.iter().flat_map(|entry| entry.texts().map(|text| (plain(text), entry.id.clone())));
-        let verbatim = texts.filter(|(text, _)| !text.is_empty()).collect();
-        Self { knowledge, index, triage, settings, version: version.into(), verbatim }
+        let verbatim: FxHashMap<String, EntryId> = texts.filter(|(text, _)| !text.is_empty()).collect();
+        let longest_verbatim = verbatim.keys().map(String::len).max().unwrap_or_default();
+        Self { knowledge, index, triage, settings, version: version.into(), verbatim, longest_verbatim }
     }
 
     pub fn knowledge(&self) -> &Knowledge {
@@ -86,12 +89,19 @@ impl Faq {
         }
         let mut found = self.index.find(&question.text, MOST_EXPLAINED);
         self.put_verbatim_first(&question.text, &mut found);
+        let (settings, weights) = (&self.settings, self.index.weights());
+        let asked: Vec<&Entry> = found.several.iter().filter_map(|one| self.knowledge.entry(&one.id)).collect();
+        let several = decide_several(&found, &asked, question.asked_on, settings, weights);
+        if several.is_some() {
+            put_several_first(&mut found);
+        }
         let first = found.matches.first().and_then(|first| self.knowledge.entry(&first.id));
-        let decided = decide(&found, first, question.asked_on, &self.settings, self.index.weights());
+        let answer = |entry| Answer::of(entry, &self.knowledge, question.asked_on);
+        let both = several.is_some();
+        let decided = several.unwrap_or_else(|| decide(&found, first, question.asked_on, settings, weights));
         let kind = match (decided.decision, first) {
-            (Decision::Answer, Some(entry)) => {
-                ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, question.asked_on)))
-            }
+            (Decision::Answer, Some(_)) if both => ReplyKind::Answers(asked.into_iter().map(answer).collect()),
+            (Decision::Answer, Some(entry)) => ReplyKind::Answer(Box::new(answer(entry))),
             (Decision::Offer, Some(_)) => ReplyKind::DidYouMean(
                 found
                     .matches
@@ -108,6 +118,9 @@ impl Faq {
             because: decided.because,
             ranking: found.matches,
             unknown_words: found.unknown_words,
+            reasons: found.reasons,
+            lacked: found.lacked,
+            heard: found.heard,
             red_flag: Vec::new(),
         };
         self.reply(kind, why)
@@ -115,6 +128,10 @@ impl Faq {
 
     /// Whoever picks a suggestion sends a question or phrasing word for word, and a moderator said what it means.
     fn put_verbatim_first(&self, text: &str, found: &mut Found) {
+        // Far longer than any phrasing even with markup around it: not worth being taken apart once more.
+        if text.len() > 8 * self.longest_verbatim {
+            return;
+        }
         let Some(id) = self.verbatim.get(&plain(text)) else { return };
         let Some(at) = found.matches.iter().position(|found| found.id == *id) else { return };
         found.matches[..=at].rotate_right(1);
@@ -142,20 +159,15 @@ impl Faq {
 
     /// Questions and phrasings for what somebody is typing, best first, at most `limit`, one an entry where possible.
     pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        self.index
-            .search(typed, limit)
-            .into_iter()
-            .map(|found| {
-                // The words nearest to what is typed: the question, or one of the phrasings.
-                let nearest = found.explanation.nearest;
-                Suggestion { id: found.id, text: if nearest.is_empty() { found.question } else { nearest } }
-            })
-            .collect()
+        let found = self.index.suggest(typed, limit).into_iter();
+        found.map(|(id, text)| Suggestion { id, text: text.to_owned() }).collect()
     }
 
     /// The best entries for `question`, best first, at most `limit`, whatever would be said to it: for `eval`.
     pub fn rank(&self, question: &Question, limit: usize) -> Vec<Match> {
-        self.index.search(&question.text, limit)
+        let mut found = self.index.find(&question.text, limit);
+        put_several_first(&mut found);
+        found.matches
     }
 
     fn not_in_faq(&self) -> ReplyKind {
@@ -170,6 +182,19 @@ impl Faq {
     fn reply(&self, kind: ReplyKind, why: Why) -> Reply {
         Reply { kind, why, version: self.version.clone() }
     }
+}
+
+/// The entries of several questions stand first in the ranking, in the order in which they were asked; which is also how
+/// they are offered.
+fn put_several_first(found: &mut Found) {
+    if found.several.is_empty() {
+        return;
+    }
+    let limit = found.matches.len();
+    let behind = std::mem::take(&mut found.matches);
+    found.matches = found.several.clone();
+    found.matches.extend(behind.into_iter().filter(|one| found.several.iter().all(|first| first.id != one.id)));
+    found.matches.truncate(limit);
 }
 
 /// A text's words, for comparing it word for word.

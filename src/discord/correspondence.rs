@@ -65,7 +65,12 @@ impl Correspondence {
             channel,
             question,
             replies: sent.ids.iter().map(|it| it.get()).collect(),
-            entry: kind.and_then(|it| if let ReplyKind::Answer(answer) = it { Some(answer.id.clone()) } else { None }),
+            entry: kind.and_then(|it| match it {
+                ReplyKind::Answer(answer) => Some(answer.id.clone()),
+                // One message, one entry to its name: the first that was asked for.
+                ReplyKind::Answers(answers) => answers.first().map(|answer| answer.id.clone()),
+                _ => None,
+            }),
             urgent: matches!(kind, Some(ReplyKind::Urgent(_))),
             dismissed: false,
             edited: 0,

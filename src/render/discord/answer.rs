@@ -6,7 +6,7 @@ use super::payload::{Button, Embed, Field, Message, Row, Select};
 use crate::answering::{Action, Answer, Focus};
 use crate::knowledge::EntryId;
 use crate::render::fit::{label, pieces};
-use crate::render::wording::discord as words;
+use crate::render::wording::{discord as words, several_answers};
 use crate::render::{custom_id, limits};
 
 /// The least room for a part of an answer. With less, a reader would press "Read on" for every other sentence; then
@@ -41,6 +41,17 @@ pub fn answer(answer: &Answer, quote: String) -> Vec<Message> {
     };
     if let Some(first) = messages.first_mut() {
         first.content = quote;
+    }
+    messages
+}
+
+/// Answers to several questions that were asked at once, each in a message of its own: an embed and its buttons belong
+/// together.
+pub fn answers(answers: &[Answer], quote: &str) -> Vec<Message> {
+    let mut messages: Vec<Message> = answers.iter().flat_map(|it| answer(it, String::new())).collect();
+    if let Some(first) = messages.first_mut() {
+        let told = [quote, &several_answers(answers.len())];
+        first.content = told.into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n");
     }
     messages
 }

@@ -37,6 +37,7 @@ pub fn messages(reply: &Reply, asked: Option<&str>) -> Vec<Message> {
             answer::answer(answer, String::new())
         }
         ReplyKind::Answer(answer) => answer::answer(answer, quote),
+        ReplyKind::Answers(answers) => answer::answers(answers, &quote),
         ReplyKind::DidYouMean(offers) => offers::did_you_mean(offers, &quote),
         ReplyKind::NotInFaq(not) => offers::not_in_faq(not, &quote),
         ReplyKind::Urgent(urgent) => urgent::urgent(urgent),
