@@ -13,7 +13,7 @@ use caveat::matching::weights::Weights;
 
 use crate::shipped;
 
-#[path = "../../benches/scaled.rs"]
+#[path = "../../benches/scaled/mod.rs"]
 #[allow(dead_code)]
 mod scaled;
 
@@ -40,14 +40,17 @@ fn lost<'m>(index: &Index, messages: &'m [String], most: usize) -> Vec<&'m str> 
 }
 
 #[test]
-fn no_first_entry_is_passed_over_in_a_set_of_a_thousand_entries() {
-    let scaled::Scaled { documents, questions } = scaled::scaled(shipped::faq().knowledge(), 3_500, 150);
+fn no_first_entry_is_passed_over_in_a_larger_set() {
+    // As large as a debug build measures whole in a few seconds.
+    let scaled::Scaled { documents, questions } = scaled::scaled(shipped::faq().knowledge(), 2_000, 40);
     let index = Index::of(documents, &Vocabulary::default(), Weights::shipped().clone());
-    assert!(index.len() > 3 * MOST_CANDIDATES, "only {} entries: nothing would be passed over", index.len());
-    let messages: Vec<String> = messages().into_iter().step_by(3).chain(questions).collect();
-    assert_eq!(lost(&index, &messages, MOST_CANDIDATES), Vec::<&str>::new());
+    assert!(index.len() > MOST_CANDIDATES + 100, "only {} entries: nothing would be passed over", index.len());
+    let messages: Vec<String> = messages().into_iter().step_by(12).chain(questions).collect();
+    for most in [MOST_CANDIDATES, MOST_CANDIDATES / 2] {
+        assert_eq!(lost(&index, &messages, most), Vec::<&str>::new(), "among the {most} most promising");
+    }
     // The test would see it: the single most promising entry is often not the one.
-    assert!(lost(&index, &messages[..60], 1).len() > 5);
+    assert!(lost(&index, &messages, 1).len() > 5);
 }
 
 #[test]

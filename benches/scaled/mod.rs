@@ -42,7 +42,7 @@ pub fn scaled(knowledge: &Knowledge, texts: usize, questions: usize) -> Scaled {
         let original = &originals[copy % originals.len()];
         // Which of its words are changed, and into what, is the copy's own: its phrasings speak of the same things.
         let seed = dice.next();
-        let mut phrasing = |nth: usize| changed(&original.texts[nth % original.texts.len()], seed, &own);
+        let phrasing = |nth: usize| changed(&original.texts[nth % original.texts.len()], seed, &own);
         let first = copy / originals.len();
         let texts: Vec<String> = (0..TEXTS_OF_COPY).map(|nth| phrasing(first + nth)).collect();
         if copy % every == 0 && asked.len() < questions {
