@@ -14,8 +14,10 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use self::reader::Reader;
+use crate::eval::Bar;
+use crate::eval::bars::Side;
 use crate::problem::Problem;
-use crate::{answering, discord, store};
+use crate::{answering, discord, monitoring, store};
 
 /// The config file that is read when none is named: in the working folder, if it is there.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -30,6 +32,8 @@ pub struct Config {
     pub discord: discord::Settings,
     /// Used by the Discord front end alone.
     pub store: store::Settings,
+    /// Read also by a build without Discord, which has nothing to be monitored.
+    pub metrics: monitoring::Settings,
     pub log: LogSettings,
 }
 
@@ -39,11 +43,53 @@ pub struct Config {
 pub struct FaqSettings {
     /// The folder that holds the FAQ. A relative path in a config file is seen from that file's folder.
     pub dir: PathBuf,
+    /// Seconds between two looks of `caveat run` at that folder; 0 for none.
+    pub watch_seconds: u64,
+    /// Case files that a changed FAQ is put to before it takes effect. Relative paths are seen from the config file.
+    pub cases: Vec<PathBuf>,
+    /// The figures that must not be below a value, as `caveat eval --min` takes them.
+    pub min: Vec<String>,
+    /// The figures that must not be above a value, as `caveat eval --max` takes them.
+    pub max: Vec<String>,
 }
 
 impl Default for FaqSettings {
     fn default() -> Self {
-        Self { dir: PathBuf::from("faq") }
+        // A person who waits for a change does not mind two seconds, and the machine does not notice the looks.
+        Self { dir: PathBuf::from("faq"), watch_seconds: 2, cases: Vec::new(), min: Vec::new(), max: Vec::new() }
+    }
+}
+
+impl FaqSettings {
+    /// The settings that are unsound: each one's name, and what it may be.
+    pub fn mistakes(&self) -> Vec<(&'static str, String)> {
+        let mut found = Vec::new();
+        if self.watch_seconds > 3600 {
+            found.push(("watch_seconds", "a number of seconds from 0 (never) to 3600".to_owned()));
+        }
+        for (name, bars, side) in [("min", &self.min, Side::AtLeast), ("max", &self.max, Side::AtMost)] {
+            if let Some(why) = bars.iter().find_map(|bar| Bar::parse(bar, side).err()) {
+                found.push((
+                    name,
+                    format!("a list of bars as `caveat eval` takes them, such as `members.first_right=.74`: {why}"),
+                ));
+            } else if !bars.is_empty() && self.cases.is_empty() {
+                found.push((name, "left out where `cases` names no files: there is nothing to measure".to_owned()));
+            }
+        }
+        if !self.cases.is_empty() && self.min.is_empty() && self.max.is_empty() {
+            found.push((
+                "cases",
+                "left out where neither `min` nor `max` has a bar: the cases would decide nothing".to_owned(),
+            ));
+        }
+        found
+    }
+
+    /// The bars of `min` and `max`.
+    pub fn bars(&self) -> Vec<Bar> {
+        let read = |bars: &[String], side| bars.iter().filter_map(|bar| Bar::parse(bar, side).ok()).collect::<Vec<_>>();
+        [read(&self.min, Side::AtLeast), read(&self.max, Side::AtMost)].concat()
     }
 }
 
@@ -135,10 +181,11 @@ impl Config {
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Problem>> {
         let mut reader = Reader::new(text, file);
         let config = Self {
-            faq: reader.table("faq", |_: &FaqSettings| Vec::new()),
+            faq: reader.table("faq", FaqSettings::mistakes),
             answering: reader.table("answering", answering::Settings::mistakes),
             matching: reader.table("matching", |_: &MatchingSettings| Vec::new()),
             discord: reader.table("discord", discord::Settings::mistakes),
+            metrics: reader.table("metrics", monitoring::Settings::mistakes),
             store: reader.table("store", store::Settings::mistakes),
             log: reader.table("log", LogSettings::mistakes),
         };
@@ -149,6 +196,9 @@ impl Config {
     /// A relative path in a config file means: seen from that file, wherever the program was started.
     fn resolve_paths(&mut self, folder: &Path) {
         self.faq.dir = folder.join(&self.faq.dir);
+        for file in &mut self.faq.cases {
+            *file = folder.join(&file);
+        }
         self.matching.weights = self.matching.weights.take().map(|weights| folder.join(weights));
         if let Some(file) = &mut self.discord.token_file {
             *file = folder.join(&file);

@@ -2,6 +2,8 @@
 //!
 //! A reload makes a new one; whoever began a question on an old snapshot ends it there.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::answering::decide::{Decision, MOST_OFFERS, decide, decide_several};
@@ -29,8 +31,8 @@ pub struct Faq {
     triage: Triage,
     settings: Settings,
     version: String,
-    /// The entry of each question and phrasing, by its plain words.
-    verbatim: FxHashMap<String, EntryId>,
+    /// Where each question and phrasing stands, by its plain words: its entry, and its place among that entry's texts.
+    verbatim: BTreeMap<String, (EntryId, usize)>,
     /// Bytes of the longest of them.
     longest_verbatim: usize,
 }
@@ -53,9 +55,11 @@ impl Faq {
     pub fn weighed(knowledge: Knowledge, settings: Settings, weights: Weights, version: impl Into<String>) -> Self {
         let index = Index::new(&knowledge, weights);
         let triage = Triage::new(&knowledge.red_flags);
-        let texts =
-            knowledge.entries.iter().flat_map(|entry| entry.texts().map(|text| (plain(text), entry.id.clone())));
-        let verbatim: FxHashMap<String, EntryId> = texts.filter(|(text, _)| !text.is_empty()).collect();
+        let texts = knowledge
+            .entries
+            .iter()
+            .flat_map(|entry| entry.texts().enumerate().map(|(nth, text)| (plain(text), (entry.id.clone(), nth))));
+        let verbatim: BTreeMap<String, (EntryId, usize)> = texts.filter(|(text, _)| !text.is_empty()).collect();
         let longest_verbatim = verbatim.keys().map(String::len).max().unwrap_or_default();
         Self { knowledge, index, triage, settings, version: version.into(), verbatim, longest_verbatim }
     }
@@ -77,13 +81,7 @@ impl Faq {
     /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply.
     pub fn ask(&self, question: &Question) -> Reply {
         if let Some(alarm) = self.triage.find_red_flag(&question.text) {
-            let flag = alarm.flag;
-            let kind = ReplyKind::Urgent(Urgent {
-                flag: flag.id.clone(),
-                title: flag.title.clone(),
-                reply: flag.reply.clone(),
-                afterwards: flag.afterwards.clone(),
-            });
+            let kind = ReplyKind::Urgent(Urgent::of(alarm.flag));
             let why = Why { because: "a red flag was found".into(), red_flag: alarm.because, ..Why::default() };
             return self.reply(kind, why);
         }
@@ -132,7 +130,7 @@ impl Faq {
         if text.len() > 8 * self.longest_verbatim {
             return;
         }
-        let Some(id) = self.verbatim.get(&plain(text)) else { return };
+        let Some((id, _)) = self.verbatim.get(&plain(text)) else { return };
         let Some(at) = found.matches.iter().position(|found| found.id == *id) else { return };
         found.matches[..=at].rotate_right(1);
         found.matches[0].confidence = found.matches[0].confidence.max(VERBATIM);
@@ -146,6 +144,10 @@ impl Faq {
             Action::Show(id) | Action::Pick(id) => (id, Focus::Whole),
             Action::Situation(id, nth) => (id, Focus::Situation(*nth)),
             Action::ReadOn(id, nth) => (id, Focus::Part(*nth)),
+            Action::Help(id) => {
+                let flag = self.knowledge.red_flags.kinds.iter().find(|flag| flag.id == *id)?;
+                return Some(self.reply(ReplyKind::Urgent(Urgent::of(flag)), Why { because, ..Why::default() }));
+            }
             Action::NoneOfThese => return Some(self.reply(self.not_in_faq(), Why { because, ..Why::default() })),
         };
         let entry = self.knowledge.entry(id)?;
@@ -158,9 +160,48 @@ impl Faq {
     }
 
     /// Questions and phrasings for what somebody is typing, best first, at most `limit`, one an entry where possible.
+    ///
+    /// None before the second letter, which is when a guess begins to be worth reading; and none to whoever describes an
+    /// emergency: a suggestion that is picked takes the place of what was typed, and the help with it.
     pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        if typed.chars().filter(|c| c.is_alphanumeric()).nth(1).is_none() || self.triage.find_red_flag(typed).is_some()
+        {
+            return Vec::new();
+        }
         let found = self.index.suggest(typed, limit).into_iter();
-        found.map(|(id, text)| Suggestion { id, text: text.to_owned() }).collect()
+        let mut found: Vec<Suggestion> = found.map(|(id, text)| Suggestion { id, text: text.to_owned() }).collect();
+        self.put_begun_first(typed, &mut found);
+        found.truncate(limit);
+        found
+    }
+
+    /// Who is in the middle of a word is not yet met by measures of whole words. What begins as he does stands first:
+    /// questions, then phrasings, each in the order of `found`.
+    fn put_begun_first(&self, typed: &str, found: &mut Vec<Suggestion>) {
+        let typed = plain(typed);
+        if typed.is_empty() {
+            return;
+        }
+        // The first text of each entry that begins so.
+        let mut begun: FxHashMap<&EntryId, usize> = FxHashMap::default();
+        let from = self.verbatim.range(typed.clone()..);
+        for (_, (id, nth)) in from.take_while(|(text, _)| text.starts_with(&typed)) {
+            begun.entry(id).and_modify(|first| *first = (*first).min(*nth)).or_insert(*nth);
+        }
+        let place = |id: &EntryId| found.iter().position(|it| it.id == *id).unwrap_or(found.len());
+        let entries = self.knowledge.entries.iter();
+        let mut first: Vec<(bool, usize, Suggestion)> = entries
+            .filter_map(|entry| {
+                let nth = *begun.get(&entry.id)?;
+                let text = entry.texts().nth(nth)?.to_owned();
+                Some((nth > 0, place(&entry.id), Suggestion { id: entry.id.clone(), text }))
+            })
+            .collect();
+        first.sort_by_key(|(phrasing, place, _)| (*phrasing, *place));
+        let mut first: Vec<Suggestion> = first.into_iter().map(|(.., suggestion)| suggestion).collect();
+        found.retain(|it| !first.iter().any(|begun| begun.id == it.id));
+        first.append(found);
+        *found = first;
     }
 
     /// The best entries for `question`, best first, at most `limit`, whatever would be said to it: for `eval`.

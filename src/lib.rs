@@ -12,9 +12,11 @@
 //! ────────────── the outside: async, network, disk, clock ────────────────────────────────────────────────
 //!  discord/      the only room that knows serenity: events in, requests out
 //!  service.rs    one Question in, one Reply out, counted on the way; any front end calls this
+//!  monitoring/   the port at which a monitor reads the metrics and sees whether the bot is well
 //!  metrics/      the counters and their names
 //!  store/        what must outlive a restart: which of our replies belongs to which question; no member's words
-//!  live.rs       the Faq now in force; a changed folder replaces it only if it is sound
+//!  live/         the Faq now in force; its folder is watched, and a change replaces it only if it is sound
+//!  trial.rs      labelled questions on disk -> whether a set is good enough to take effect
 //!  links.rs      asks sources' addresses whether they still answer
 //!  load.rs       faq/ on disk -> Knowledge or Problems; the only reader of that folder
 //! ────────────── the core: values in, values out; usable without Discord ─────────────────────────────────
@@ -54,10 +56,12 @@ pub mod load;
 pub mod matching;
 #[cfg(feature = "discord")]
 pub mod metrics;
+pub mod monitoring;
 pub mod problem;
 pub mod proofread;
 pub mod render;
 #[cfg(feature = "discord")]
 pub mod service;
 pub mod store;
+pub mod trial;
 pub mod tune;

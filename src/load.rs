@@ -4,6 +4,8 @@
 //! judged against each other by `knowledge::check`. What is found does not depend on the order in which the system lists
 //! a folder.
 
+pub mod stamp;
+
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;

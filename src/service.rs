@@ -9,7 +9,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 
 use crate::answering::{Action, Reply, ReplyKind};
-use crate::faq::Suggestion;
+use crate::faq::{Faq, Suggestion};
 use crate::knowledge::SetInfo;
 use crate::live::Live;
 use crate::matching::Question;
@@ -25,7 +25,11 @@ pub trait Answers: Send + Sync + 'static {
     /// Questions and phrasings for what somebody is typing, best first, at most `limit`.
     fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion>;
     /// What the FAQ says about itself.
-    fn set(&self) -> SetInfo;
+    fn set(&self) -> SetInfo {
+        self.faq().knowledge().set.clone()
+    }
+    /// The FAQ in force, for whoever browses it. Keep it for one reply, not for longer.
+    fn faq(&self) -> Arc<Faq>;
 }
 
 /// The FAQ in force, with a clock and the books that replies are counted in.
@@ -111,7 +115,7 @@ impl Answers for Service {
         self.live.faq().suggest(typed, limit)
     }
 
-    fn set(&self) -> SetInfo {
-        self.live.faq().knowledge().set.clone()
+    fn faq(&self) -> Arc<Faq> {
+        self.live.faq()
     }
 }

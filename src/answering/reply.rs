@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use crate::knowledge::red_flag::RedFlagId;
+use crate::knowledge::red_flag::{RedFlag, RedFlagId};
 use crate::knowledge::{Entry, EntryId, Evidence, Knowledge, Risk, Situation, Source};
 use crate::matching::explanation::{Lack, Reason};
 use crate::matching::{Confidence, Match};
@@ -154,6 +154,17 @@ pub struct Urgent {
     pub afterwards: String,
 }
 
+impl Urgent {
+    pub fn of(flag: &RedFlag) -> Self {
+        Self {
+            flag: flag.id.clone(),
+            title: flag.title.clone(),
+            reply: flag.reply.clone(),
+            afterwards: flag.afterwards.clone(),
+        }
+    }
+}
+
 /// Why a reply was given, for whoever asks: `--explain`, logs, moderators.
 #[derive(Debug, Clone, Default)]
 pub struct Why {
@@ -190,4 +201,6 @@ pub enum Action {
     Situation(EntryId, usize),
     /// Show the n-th part of the entry's answer, counted from 0.
     ReadOn(EntryId, usize),
+    /// Show the help for this kind of emergency.
+    Help(RedFlagId),
 }

@@ -5,16 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fs, io};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
 use super::{MISTAKES, Problems, Shared, print};
 use crate::eval::bars::Side;
-use crate::eval::figures::HEADLINES;
-use crate::eval::{Bar, Case, Figure, Kind, Outcome, Report, cases, evaluate};
+use crate::eval::figures::{self, HEADLINES};
+use crate::eval::{Bar, Case, Figure, Outcome, Report, evaluate};
 use crate::faq::Faq;
-use crate::problem::Problem;
 use crate::render::harmless::harmless_line;
-use crate::render::wording::percent;
+use crate::trial::{self, CasesError};
 
 /// Score the replies to labelled questions
 #[derive(Debug, clap::Args)]
@@ -109,35 +108,12 @@ pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
 /// # Errors
 /// If a file cannot be read or its name says no kind; else all bad lines of all files, as [`Problems`].
 pub fn read_cases(files: &[PathBuf]) -> anyhow::Result<Vec<Case>> {
-    let mut all = Vec::new();
-    let mut problems = Vec::new();
-    for file in files {
-        let name = file.display().to_string();
-        let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let Some(kind) = Kind::of_stem(stem) else {
-            bail!(
-                "{name}: the name of a case file begins with what it holds: members, oos, urgent or hostile \
-                 (urgent.jsonl, urgent-own.jsonl)"
-            );
-        };
-        let bytes = fs::read(file).with_context(|| format!("cannot read the case file {name}"))?;
-        match String::from_utf8(bytes) {
-            Ok(text) => match cases::parse(kind, &name, &text) {
-                Ok(cases) => all.extend(cases),
-                Err(told) => problems.extend(told),
-            },
-            Err(error) => {
-                let upto = error.utf8_error().valid_up_to();
-                let line = error.as_bytes()[..upto].iter().filter(|byte| **byte == b'\n').count() + 1;
-                let what = format!("line {line} is no UTF-8");
-                problems.push(Problem::new("bad-utf8", name, what, "save the file as UTF-8."));
-            }
+    trial::read_cases(files).map_err(|error| match error {
+        CasesError::Mistakes(problems) => {
+            Problems { problems, summary: "The case files were not used.".to_owned() }.into()
         }
-    }
-    if !problems.is_empty() {
-        return Err(Problems { problems, summary: "The case files were not used.".to_owned() }.into());
-    }
-    Ok(all)
+        error => error.into(),
+    })
 }
 
 /// Cases may name entries that this FAQ does not have (yet); then they count as not found, and it is said why.
@@ -175,7 +151,7 @@ fn hold_bars<'b>(report: &Report, bars: impl Iterator<Item = &'b Bar>, quiet: bo
             met += 1;
         } else {
             missed += 1;
-            let _ = writeln!(told, "NOT MET: {bar}; it is {}", of(&held.figure));
+            let _ = writeln!(told, "NOT MET: {bar}; it is {}", held.figure);
         }
     }
     if missed == 0 && met > 0 {
@@ -230,7 +206,7 @@ fn table(report: &Report) -> String {
     text.push('\n');
     for (name, label) in HEADLINES {
         if let Some(figure) = report.figure(name).filter(|figure| figure.of > 0) {
-            let _ = writeln!(text, "{label:<48} {}", of(&figure));
+            let _ = writeln!(text, "{label:<48} {figure}");
         }
     }
     let harmful: Vec<&Outcome> = report.outcomes.iter().filter(|outcome| outcome.is_harmful()).collect();
@@ -277,20 +253,7 @@ fn wrong_case(outcome: &Outcome) -> String {
     text
 }
 
-/// `250 of 292 (86 %)`.
-fn of(figure: &Figure) -> String {
-    match figure.share() {
-        Some(share) => format!("{} of {} ({})", figure.count, figure.of, share_text(share)),
-        None => format!("{} of {}", figure.count, figure.of),
-    }
-}
-
 /// `250 (86 %)`.
 fn of_share(figure: &Figure) -> String {
-    format!("{} ({})", figure.count, figure.share().map_or_else(|| "–".to_owned(), share_text))
-}
-
-/// A counted share may well be all or none, which a guess may not.
-fn share_text(share: f64) -> String {
-    if share == 0.0 || share == 1.0 { format!("{:.0} %", share * 100.0) } else { percent(share) }
+    format!("{} ({})", figure.count, figure.share().map_or_else(|| "–".to_owned(), figures::share_text))
 }

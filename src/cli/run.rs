@@ -7,18 +7,20 @@ use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::{env, thread};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tokio::sync::broadcast;
 use tracing_subscriber::EnvFilter;
 
 use super::Shared;
-use crate::config::{LogFormat, LogSettings};
+use crate::config::{FaqSettings, LogFormat, LogSettings};
 use crate::discord::{self, token};
-use crate::live::Live;
+use crate::live::{Live, News, watch};
 use crate::metrics::{Metrics, Reload};
 use crate::service::Service;
-use crate::store;
+use crate::trial::Trial;
+use crate::{monitoring, store};
 
 /// Run the Discord bot until Ctrl-C or SIGTERM
 #[derive(Debug, clap::Args)]
@@ -27,8 +29,10 @@ Examples:
   DISCORD_TOKEN=… caveat run
   caveat --config /etc/caveat/config.toml run     the token file is named in the config: discord.token_file
 
+The FAQ folder is watched (faq.watch_seconds): a change takes effect if it is sound.
+
 Signals:
-  SIGHUP            reads the FAQ folder again; it replaces the old one only if it is sound
+  SIGHUP            reads the FAQ folder again at once; it replaces the old one only if it is sound
   SIGTERM, Ctrl-C   sends the replies in flight, then ends; a second one ends at once")]
 pub struct Args {}
 
@@ -40,6 +44,7 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     let dir = shared.faq_dir()?;
     let (live, remarks) = Live::load(dir, shared.config.answering.clone(), shared.weights()?, shared.today)
         .map_err(|problems| shared.faulty(problems))?;
+    let live = live.held_to(trial(&shared.config.faq)?);
     let settings = &shared.config.discord;
     let token = token::read(env::var(token::VARIABLE).ok(), settings.token_file.as_deref())?;
     start_log(&shared.config.log);
@@ -51,6 +56,7 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     drop(faq);
 
     let live = Arc::new(live);
+    let tried = Arc::clone(&live);
     let service = Arc::new(Service::new(Arc::clone(&live), today));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -59,6 +65,13 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     let ended = runtime.block_on(async {
         let stop = stop_signal()?;
         let metrics = service.metrics();
+        tokio::spawn(count_reloads(live.listen(), metrics.clone()));
+        tokio::task::spawn_blocking(move || tried.try_in_force());
+        if shared.config.faq.watch_seconds > 0 {
+            let settings = watch::Settings::every(shared.config.faq.watch_seconds);
+            tokio::spawn(watch::watch(Arc::clone(&live), settings, today));
+        }
+        open_metrics(&shared.config.metrics, metrics.clone()).await?;
         reload_on_signal(live, metrics.clone())?;
         let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = Arc::new(Timestamp::now);
         let store = store::open(&shared.config.store, now());
@@ -78,6 +91,33 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     );
     ended?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The cases and bars that a changed FAQ must pass.
+///
+/// # Errors
+/// If the cases cannot be read: an operator who named them wants to hear it now and not at the first change.
+fn trial(settings: &FaqSettings) -> anyhow::Result<Trial> {
+    let trial = Trial { files: settings.cases.clone(), bars: settings.bars() };
+    trial.cases().map_err(|why| anyhow!("{why}")).context("the case files of `faq.cases` in the config")?;
+    Ok(trial)
+}
+
+/// Lets a monitor see the metrics, where the config says so.
+///
+/// # Errors
+/// If the port cannot be opened.
+async fn open_metrics(settings: &monitoring::Settings, metrics: Metrics) -> anyhow::Result<()> {
+    let Some(address) = settings.address() else { return Ok(()) };
+    let port = monitoring::open(address).await.with_context(|| {
+        format!(
+            "cannot listen at {address}, which is `listen` in the table [metrics] of config.toml\n  To mend: name a port that is \
+             free, or leave the line out"
+        )
+    })?;
+    tracing::info!("metrics at http://{}/metrics", port.address());
+    tokio::spawn(port.serve(metrics));
+    Ok(())
 }
 
 /// Asked for each question, since a bot runs for months.
@@ -165,6 +205,19 @@ fn terminate_signal() -> anyhow::Result<Signal> {
     Ok(Signal)
 }
 
+/// Counts what becomes of changes, whoever noticed them.
+async fn count_reloads(mut news: broadcast::Receiver<Arc<News>>, metrics: Metrics) {
+    loop {
+        match news.recv().await.as_deref() {
+            Ok(News::InForce(_)) => metrics.reloaded(Reload::Changed),
+            Ok(News::Refused { .. }) => metrics.reloaded(Reload::Refused),
+            Ok(News::Mended { .. }) => metrics.reloaded(Reload::Same),
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
 /// Reads the FAQ again at each SIGHUP, where there is such a thing.
 #[cfg(unix)]
 fn reload_on_signal(live: Arc<Live>, metrics: Metrics) -> anyhow::Result<()> {
@@ -174,9 +227,10 @@ fn reload_on_signal(live: Arc<Live>, metrics: Metrics) -> anyhow::Result<()> {
         while told.recv().await.is_some() {
             let live = Arc::clone(&live);
             // A panic inside is logged by the hook, and the old FAQ stays.
-            match tokio::task::spawn_blocking(move || reload(&live)).await {
-                Ok(outcome) => metrics.reloaded(outcome),
-                Err(_) => metrics.panicked(),
+            let counted = metrics.clone();
+            // A panic inside is logged by the hook, and the old FAQ stays.
+            if tokio::task::spawn_blocking(move || reload(&live, &counted)).await.is_err() {
+                metrics.panicked();
             }
         }
     });
@@ -189,24 +243,12 @@ fn reload_on_signal(_: Arc<Live>, _: Metrics) -> anyhow::Result<()> {
 }
 
 #[cfg(unix)]
-fn reload(live: &Live) -> Reload {
-    use crate::problem::Severity;
-    match live.reload(today()) {
-        Ok(it) if it.changed => {
-            tracing::info!(version = it.version, entries = it.entries, remarks = it.remarks.len(), "new FAQ in force");
-            Reload::Changed
-        }
-        Ok(it) => {
-            tracing::info!(version = it.version, "the FAQ's files have not changed");
-            Reload::Same
-        }
-        Err(problems) => {
-            let mistakes = problems.iter().filter(|it| it.severity == Severity::Mistake);
-            for problem in mistakes.clone() {
-                tracing::error!(file = problem.file, id = problem.id, "{problem}");
-            }
-            tracing::error!(mistakes = mistakes.count(), "the FAQ has mistakes; the bot keeps the answers it had");
-            Reload::Refused
-        }
+fn reload(live: &Live, metrics: &Metrics) {
+    // What is new, or wrong, `live` tells the log itself.
+    if let Ok(it) = live.reload(today())
+        && !it.changed
+    {
+        tracing::info!(version = it.version, "the FAQ's files have not changed");
+        metrics.reloaded(Reload::Same);
     }
 }

@@ -1,30 +1,35 @@
-//! A pressed button, or a picked option, as an [`Action`], and where its answer belongs.
+//! A pressed button, or a picked option, as a [`Press`], and where its answer belongs.
 
 use serenity::model::application::MessageInteractionMetadata;
 use serenity::model::application::{ComponentInteraction, ComponentInteractionDataKind};
-use serenity::model::channel::Message;
+use serenity::model::channel::{Message, MessageFlags};
 use serenity::model::id::UserId;
 
 use super::outgoing::Place;
 use crate::answering::Action;
-use crate::render::custom_id;
+use crate::render::custom_id::{self, Press};
 
-/// The action that was pressed or picked; `None` for ids that we do not make (any more).
-pub fn read(press: &ComponentInteraction) -> Option<Action> {
+/// What was pressed or picked; `None` for ids that we do not make (any more).
+pub fn read(press: &ComponentInteraction) -> Option<Press> {
     match &press.data.kind {
-        ComponentInteractionDataKind::Button => custom_id::action(&press.data.custom_id),
-        ComponentInteractionDataKind::StringSelect { values } => custom_id::action(values.first()?),
+        ComponentInteractionDataKind::Button => custom_id::press(&press.data.custom_id),
+        ComponentInteractionDataKind::StringSelect { values } => custom_id::press(values.first()?),
         _ => None,
     }
 }
 
-/// Where the answer to `action` appears.
+/// Where the answer to `wanted` appears.
 ///
-/// If the asker himself says which question he meant, the answer takes the place of our question back to him. Everything
-/// else is shown privately: a passer-by who reads on must not flood the channel or change what others see.
-pub fn place(press: &ComponentInteraction, action: &Action) -> Place {
-    match action {
-        Action::Pick(_) | Action::NoneOfThese if asker(&press.message) == Some(press.user.id) => Place::Instead,
+/// If the asker himself says which question he meant, the answer takes the place of our question back to him; so does a
+/// page that somebody turns who is the only one to see it. Everything else is shown privately: a passer-by who reads on
+/// must not flood the channel or change what others see.
+pub fn place(press: &ComponentInteraction, wanted: &Press) -> Place {
+    let alone = press.message.flags.is_some_and(|it| it.contains(MessageFlags::EPHEMERAL));
+    match wanted {
+        Press::Act(Action::Pick(_) | Action::NoneOfThese) if asker(&press.message) == Some(press.user.id) => {
+            Place::Instead
+        }
+        Press::Look { .. } | Press::Topics(_) | Press::Topic(..) | Press::Sources(_) if alone => Place::Instead,
         _ => Place::Private,
     }
 }

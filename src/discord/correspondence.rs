@@ -10,12 +10,12 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 use super::incoming::{self, Asked};
-use super::outgoing::{self, Sent};
+use super::outgoing::{self, Ping, Sent};
 use super::rest::Rest;
 use super::{Parts, lock};
 use crate::answering::{Reply, ReplyKind};
 use crate::metrics::Way;
-use crate::render::discord::{Message as Rendered, help, messages, notice};
+use crate::render::discord::{Frame, Heard, Message as Rendered, messages, nothing_asked, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
@@ -48,7 +48,10 @@ impl Correspondence {
             return;
         }
         let thought = self.think(asked).await;
-        let sent = outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages).await;
+        if matches!(thought.reply.as_ref().map(|it| &it.kind), Some(ReplyKind::Urgent(_))) {
+            self.rest.lanes().hurry(message.channel_id.get(), question);
+        }
+        let sent = outgoing::reply(&self.rest, message.channel_id, message.id, &thought.messages, Ping::Asker).await;
         self.remember(message.channel_id.get(), question, &thought, &sent);
         match sent.ended {
             Ok(()) => self.parts.metrics.sent(Way::Message, received.elapsed()),
@@ -85,9 +88,9 @@ impl Correspondence {
         let thinking = spawn_blocking(move || match asked {
             Asked::Question(question) => {
                 let reply = answers.ask(&question);
-                Thought { messages: messages(&reply, None), reply: Some(reply) }
+                Thought { messages: messages(&reply, Heard::Shown(&question.text), Frame::Embed), reply: Some(reply) }
             }
-            Asked::Nothing => Thought { messages: help(&answers.set()), reply: None },
+            Asked::Nothing => Thought { messages: nothing_asked(&answers.set()), reply: None },
         });
         thinking.await.unwrap_or_else(|_| {
             self.parts.metrics.panicked();

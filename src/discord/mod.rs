@@ -1,14 +1,17 @@
 //! The Discord front end: the only room that knows serenity.
 //!
-//! serenity keeps the connection to the gateway and tells of events; requests are ours ([`rest`] says why). A message is
-//! read by [`incoming`], a slash command by [`commands`], a press by [`buttons`]; all ask the same [`Answers`], and
-//! [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply belongs to which message.
+//! serenity knows what Discord's events and requests look like; the connections are ours ([`gateway`] and [`rest`] say why).
+//! Each event is handed on: a message is read by [`incoming`], a slash command by [`commands`], a press by [`buttons`]; all
+//! ask the same [`Answers`], and [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply
+//! belongs to which message.
 //!
 //! [`Answers`]: crate::service::Answers
 
 pub mod cooldown;
 pub mod id;
+pub mod pace;
 pub mod settings;
+pub mod shards;
 pub mod token;
 pub mod watching;
 
@@ -19,9 +22,17 @@ pub mod commands;
 #[cfg(feature = "discord")]
 pub mod correspondence;
 #[cfg(feature = "discord")]
+pub mod gateway;
+#[cfg(feature = "discord")]
 pub mod incoming;
 #[cfg(feature = "discord")]
+pub mod interactions;
+#[cfg(feature = "discord")]
+pub mod lanes;
+#[cfg(feature = "discord")]
 pub mod outgoing;
+#[cfg(feature = "discord")]
+mod posting;
 #[cfg(feature = "discord")]
 pub mod rest;
 
@@ -30,15 +41,23 @@ pub use settings::Settings;
 pub use token::Secret;
 
 #[cfg(feature = "discord")]
+pub use gateway::Fatal;
+#[cfg(feature = "discord")]
 pub use parts::Parts;
 #[cfg(feature = "discord")]
 pub use running::{RunError, run};
 
 #[cfg(feature = "discord")]
+mod finding;
+#[cfg(feature = "discord")]
+mod hearing;
+#[cfg(feature = "discord")]
 mod parts;
 
 #[cfg(feature = "discord")]
 mod running;
+#[cfg(feature = "discord")]
+mod thinking;
 
 /// A lock that outlives a panic elsewhere: what it guards in this room is never half changed.
 #[cfg(feature = "discord")]

@@ -8,8 +8,9 @@ use serenity::model::id::{ApplicationId, ChannelId, InteractionId, MessageId};
 use tokio::time::Instant;
 
 use super::rest::{CallError, Patience, Rest};
+use crate::answering::Action;
 use crate::faq::Suggestion;
-use crate::render::discord::{Button, Embed, Message, Row, notice};
+use crate::render::discord::{Button, Choice, Embed, Message, Row, notice};
 use crate::render::wording::discord as words;
 use crate::render::{custom_id, fit, limits};
 
@@ -45,20 +46,29 @@ pub enum Place {
     Instead,
 }
 
-/// Sends `messages` as a reply to the message `to` in `channel`, in the channel's turn.
+/// Whom a reply to a message pings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ping {
+    /// Whoever wrote that message: he asked.
+    Asker,
+    /// Nobody, because somebody else wanted the reply.
+    Nobody,
+}
+
+/// Sends `messages` as a reply to the message `to` in `channel`, in its turn (`lanes`).
 ///
 /// A nonce made of the asker's message keeps a second try, or an event that Discord delivers twice, from becoming a second
 /// reply.
 ///
 /// If a message could not be sent, those behind it are not sent either.
-pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message]) -> Sent {
-    rest.in_lane(channel, async {
+pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message], ping: Ping) -> Sent {
+    let sending = async {
         let mut ids = Vec::new();
         for (nth, message) in messages.iter().enumerate() {
-            let sent = post(rest, channel, reply_body(to, nth, message)).await;
+            let sent = post(rest, channel, reply_body(to, nth, message, ping)).await;
             if is_invalid(&sent) {
                 // Better a word than silence, and the log tells the operator.
-                let apology = post(rest, channel, reply_body(to, nth, &notice(words::BROKEN))).await;
+                let apology = post(rest, channel, reply_body(to, nth, &notice(words::BROKEN), ping)).await;
                 ids.extend(apology.ok());
             }
             match sent {
@@ -67,8 +77,11 @@ pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[M
             }
         }
         Sent { ids, ended: Ok(()) }
-    })
-    .await
+    };
+    match rest.in_turn(channel, to, sending).await {
+        Ok(sent) => sent,
+        Err(error) => Sent { ids: Vec::new(), ended: Err(error) },
+    }
 }
 
 /// What became of several messages that belong together.
@@ -164,14 +177,16 @@ fn is_invalid<T>(sent: &Result<T, CallError>) -> bool {
 }
 
 /// The `nth` message of the reply to the message `to`, as Create Message wants it.
-pub fn reply_body(to: MessageId, nth: usize, message: &Message) -> Value {
+pub fn reply_body(to: MessageId, nth: usize, message: &Message, ping: Ping) -> Value {
     let mut body = body(message);
     if nth == 0 {
         // The asker may delete the question while we think.
         body["message_reference"] = json!({ "message_id": to.to_string(), "fail_if_not_exists": false });
-        body["allowed_mentions"]["replied_user"] = json!(true);
+        body["allowed_mentions"]["replied_user"] = json!(ping == Ping::Asker);
     }
-    body["nonce"] = json!(format!("{to}-{nth}"));
+    // What somebody else wanted must not be taken for a second try of what the asker wanted.
+    let mark = if ping == Ping::Asker { "" } else { "p" };
+    body["nonce"] = json!(format!("{to}-{mark}{nth}"));
     body["enforce_nonce"] = json!(true);
     body
 }
@@ -197,19 +212,13 @@ fn defer_body(place: Place) -> Value {
     }
 }
 
-/// What is offered to somebody who is typing. A suggestion that fits is sent back word for word when it is picked; of a
-/// longer one, the action that shows its entry.
+/// What is offered to somebody who is typing. Each choice stands for the action that shows its entry, so picking one finds
+/// exactly that.
 pub fn choices_body(suggestions: &[Suggestion]) -> Value {
     let mut choices: Vec<Value> = Vec::new();
     for it in suggestions {
         let name = fit::label(&it.text, limits::CHOICE_NAME);
-        let whole = it.text.trim();
-        let value = if limits::len(whole) <= limits::CHOICE_VALUE {
-            Some(whole.to_owned())
-        } else {
-            custom_id::of(&crate::answering::Action::Show(it.id.clone()))
-        };
-        let Some(value) = value else { continue };
+        let Some(value) = custom_id::of(&Action::Show(it.id.clone())) else { continue };
         // Discord refuses a list that has a blank choice, or one twice.
         if name.is_empty() || choices.iter().any(|it| it["name"] == name.as_str() || it["value"] == value.as_str()) {
             continue;
@@ -281,10 +290,18 @@ fn row(row: &Row) -> Value {
             "type": 3,
             "custom_id": select.id,
             "placeholder": select.placeholder,
-            "options": select.options.iter().map(|it| json!({ "label": it.label, "value": it.id })).collect::<Vec<_>>(),
+            "options": select.options.iter().map(option).collect::<Vec<_>>(),
         })],
     };
     json!({ "type": 1, "components": inside })
+}
+
+fn option(choice: &Choice) -> Value {
+    let mut option = json!({ "label": choice.label, "value": choice.id });
+    if !choice.more.is_empty() {
+        option["description"] = json!(choice.more);
+    }
+    option
 }
 
 fn button(button: &Button) -> Value {
@@ -309,11 +326,11 @@ mod tests {
             suggestion("c", " "),
             suggestion("long-one", &"word ".repeat(40)),
         ];
-        offered.extend((0..40).map(|nth| suggestion("x", &format!("Question {nth}?"))));
+        offered.extend((0..40).map(|nth| suggestion(&format!("x{nth}"), &format!("Question {nth}?"))));
         let body = choices_body(&offered);
         let choices = body["data"]["choices"].as_array().unwrap();
         assert_eq!(choices.len(), limits::CHOICES);
-        assert_eq!(choices[0], json!({ "name": "Is it safe?", "value": "Is it safe?" }));
+        assert_eq!(choices[0], json!({ "name": "Is it safe?", "value": "c1:show:a" }));
         assert_eq!(choices[1]["value"], "c1:show:long-one");
         assert!(choices[1]["name"].as_str().unwrap().ends_with("word…"));
         assert!(choices.iter().all(|it| limits::len(it["name"].as_str().unwrap()) <= limits::CHOICE_NAME));
@@ -322,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_nonce_fits_for_the_greatest_id_there_can_be() {
-        let body = reply_body(MessageId::new(u64::MAX - 1), 999, &notice("x"));
+        let body = reply_body(MessageId::new(u64::MAX - 1), 999, &notice("x"), Ping::Nobody);
         assert!(limits::len(body["nonce"].as_str().unwrap()) <= limits::NONCE);
     }
 }

@@ -17,13 +17,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use serenity::http::{Http, HttpBuilder, LightMethod, Request, Route};
-use serenity::model::id::ChannelId;
+use serenity::http::{LightMethod, Request, Route};
+use serenity::model::id::{ChannelId, MessageId};
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::lanes::{Lanes, Overtaken};
 use super::lock;
 use super::token::Secret;
-use crate::metrics::{Failure, Limit, Metrics};
+use crate::metrics::{Dropped, Failure, Limit, Metrics};
 
 /// How long to try.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +65,9 @@ pub enum CallError {
     /// No answer, or none that could be used, however often it was tried.
     #[error("no answer after {tries} tries: {why}")]
     NoAnswer { tries: u32, why: String },
+    /// It was let go of, since too many replies wait for their turn in the channel.
+    #[error("too many replies wait for their turn in the channel")]
+    Overtaken,
     /// The request could not be made at all.
     #[error("the request could not be made: {0}")]
     Unmade(String),
@@ -81,7 +85,7 @@ impl CallError {
             // Unknown interaction; unknown webhook; invalid webhook token: its 3 s, or its 15 minutes, are over.
             Self::Refused { code: 10062 | 10015 | 50027, .. } => Failure::Expired,
             Self::Refused { .. } | Self::Unmade(_) => Failure::Refused,
-            Self::NoAnswer { .. } => Failure::NoAnswer,
+            Self::NoAnswer { .. } | Self::Overtaken => Failure::NoAnswer,
         }
     }
 }
@@ -94,17 +98,19 @@ pub struct Rest {
     metrics: Metrics,
     /// Until when the global rate limit forbids everything.
     paused_until: Mutex<Option<Instant>>,
-    lanes: Mutex<HashMap<ChannelId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Until when Discord lets nothing more through in a channel. Asked for before a post, so that it is not refused: whoever
+    /// is refused ten thousand times in ten minutes is locked out.
+    full_until: Mutex<HashMap<u64, Instant>>,
+    lanes: Arc<Lanes>,
 }
 
 impl Rest {
-    /// The way to the API at `base` (`None`: Discord's own), for us and, as a client with the same settings, for serenity's
-    /// gateway. The one place where either is made, so that a configured base holds for both. Failures and limits are counted
-    /// in `metrics`.
+    /// The way to the API at `base` (`None`: Discord's own). At most `queue` replies wait for their turn in a channel. Failures
+    /// and limits are counted in `metrics`.
     ///
     /// # Errors
     /// If TLS cannot be set up.
-    pub fn new(token: &Secret, base: Option<&str>, metrics: Metrics) -> Result<(Self, Http), CallError> {
+    pub fn new(token: &Secret, base: Option<&str>, queue: usize, metrics: Metrics) -> Result<Self, CallError> {
         // Redirects and proxies from the environment would lead requests past the configured base. The API has no
         // redirects; an operator's proxy is wanted only on the way to Discord itself.
         let mut builder = reqwest::Client::builder()
@@ -115,24 +121,15 @@ impl Rest {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| CallError::Unmade(error.to_string()))?;
-        // serenity's limiter ignores `proxy`, so the two always go together; without a base it stays off as well, or what
-        // is tested would not be what runs.
-        let mut http = HttpBuilder::new(token.expose())
-            .client(client.clone())
-            .ratelimiter_disabled(true)
-            .default_allowed_mentions(serenity::builder::CreateAllowedMentions::new());
-        if let Some(base) = base {
-            http = http.proxy(base);
-        }
-        let rest = Self {
+        Ok(Self {
             client,
             token: Secret::new(format!("Bot {}", token.expose())),
             base: base.map(str::to_owned),
             metrics,
             paused_until: Mutex::new(None),
-            lanes: Mutex::default(),
-        };
-        Ok((rest, http.build()))
+            full_until: Mutex::default(),
+            lanes: Arc::new(Lanes::new(queue)),
+        })
     }
 
     /// Where requests go, for messages to the operator.
@@ -165,19 +162,28 @@ impl Rest {
         body: Option<&Value>,
         patience: Patience,
     ) -> Result<Value, CallError> {
+        let channel = match (method, &route) {
+            (LightMethod::Post, Route::ChannelMessages { channel_id }) => Some(channel_id.get()),
+            _ => None,
+        };
         let mut backoff = Duration::from_millis(150);
         let mut tries = 0;
         loop {
-            self.wait_for_global(patience).await;
+            self.wait_for_limits(channel, patience).await;
             tries += 1;
             let left = patience.until.saturating_duration_since(Instant::now()).min(patience.each);
             let (why, wait) = match timeout(left, self.try_once(method, route, body)).await {
-                Ok(Ok(Outcome::Done(value))) => return Ok(value),
+                Ok(Ok(Outcome::Done { value, full_for })) => {
+                    if let (Some(channel), Some(wait)) = (channel, full_for) {
+                        self.is_full(channel, Instant::now() + wait);
+                    }
+                    return Ok(value);
+                }
                 Ok(Ok(Outcome::Limited { wait, global })) => {
-                    self.metrics.limited(if global { Limit::Global } else { Limit::Route });
                     if global {
                         *lock(&self.paused_until) = Some(Instant::now() + wait);
                     }
+                    self.metrics.limited(if global { Limit::Global } else { Limit::Route });
                     (format!("rate limited for {:.1} s", wait.as_secs_f64()), wait)
                 }
                 Ok(Ok(Outcome::Broken(why))) | Ok(Err(Trouble::Network(why))) => (why, backoff),
@@ -194,46 +200,78 @@ impl Rest {
         }
     }
 
-    /// Does `work` when everybody who asked before for the same channel is done: the messages of one reply stay together, and
-    /// when the channel's limit is reached one waits for it instead of all.
-    pub async fn in_lane<T>(&self, channel: ChannelId, work: impl Future<Output = T>) -> T {
-        let lane = lock(&self.lanes).entry(channel).or_default().clone();
-        let turn = lane.lock().await;
-        let done = work.await;
-        drop(turn);
-        let mut lanes = lock(&self.lanes);
-        // Two hold it: the map and we. Nobody waits, and nobody can come while the map is locked.
-        if Arc::strong_count(&lane) == 2 {
-            lanes.remove(&channel);
-        }
-        done
+    /// Whose turn it is to write in a channel.
+    pub fn lanes(&self) -> &Arc<Lanes> {
+        &self.lanes
     }
 
-    async fn wait_for_global(&self, patience: Patience) {
+    /// Does `work` in the channel's turn: when everybody who asked before is done.
+    pub async fn in_lane<T>(&self, channel: ChannelId, work: impl Future<Output = T>) -> T {
+        // Only replies to questions have to make room.
+        let _turn = self.lanes.turn(channel.get(), None).await;
+        work.await
+    }
+
+    /// The same at the place that is kept for the reply to `question`.
+    ///
+    /// # Errors
+    /// [`CallError::Overtaken`], if too many replies wait there. That is counted.
+    pub async fn in_turn<T>(
+        &self,
+        channel: ChannelId,
+        question: MessageId,
+        work: impl Future<Output = T>,
+    ) -> Result<T, CallError> {
+        match self.lanes.turn(channel.get(), Some(question.get())).await {
+            Ok(_turn) => Ok(work.await),
+            Err(Overtaken) => {
+                self.metrics.dropped(Dropped::QueueFull);
+                Err(CallError::Overtaken)
+            }
+        }
+    }
+
+    /// Waits until Discord's limits allow another try: the global one, and that of the channel that is written in.
+    async fn wait_for_limits(&self, channel: Option<u64>, patience: Patience) {
         let paused = *lock(&self.paused_until);
-        if let Some(until) = paused {
+        let full = channel.and_then(|it| lock(&self.full_until).get(&it).copied());
+        if let Some(until) = paused.max(full) {
             sleep_until(until.min(patience.until)).await;
         }
     }
 
+    /// Nothing more may be written in `channel` until `until`.
+    fn is_full(&self, channel: u64, until: Instant) {
+        let now = Instant::now();
+        let mut full = lock(&self.full_until);
+        full.retain(|_, until| *until > now);
+        full.insert(channel, until);
+    }
+
     async fn try_once(&self, method: LightMethod, route: Route<'_>, body: Option<&Value>) -> Result<Outcome, Trouble> {
         let request = Request::new(route, method)
+            .params(query(&route, method))
             .body(body.map(|it| it.to_string().into_bytes()))
             .build(&self.client, self.token.expose(), self.base.as_deref())
             .map_err(|error| Trouble::Final(CallError::Unmade(error.to_string())))?;
         // Without its address: that of a callback contains the interaction's token.
         let response = request.send().await.map_err(|error| Trouble::Network(chain(&error.without_url())))?;
         let status = response.status().as_u16();
-        let header = response.headers().get("retry-after").and_then(|it| it.to_str().ok()?.parse::<f64>().ok());
+        let header = |name: &str| response.headers().get(name).and_then(|it| it.to_str().ok()?.parse::<f64>().ok());
+        let retry_after = header("retry-after");
+        let is_last = header("x-ratelimit-remaining") == Some(0.0);
+        let full_for = header("x-ratelimit-reset-after").filter(|_| is_last);
+        let full_for = full_for.and_then(|it| Duration::try_from_secs_f64(it).ok());
+        let is_global = response.headers().contains_key("x-ratelimit-global");
         let text = response.text().await.map_err(|error| Trouble::Network(chain(&error.without_url())))?;
         let answer: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
         match status {
-            200..300 => Ok(Outcome::Done(answer)),
+            200..300 => Ok(Outcome::Done { value: answer, full_for }),
             429 => {
                 // The body counts in fractions of a second, the header in whole ones; Cloudflare sends only the header.
-                let seconds = answer["retry_after"].as_f64().or(header).unwrap_or(1.0);
+                let seconds = answer["retry_after"].as_f64().or(retry_after).unwrap_or(1.0);
                 let wait = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::from_secs(1));
-                Ok(Outcome::Limited { wait, global: answer["global"].as_bool() == Some(true) })
+                Ok(Outcome::Limited { wait, global: is_global || answer["global"] == true })
             }
             500.. => Ok(Outcome::Broken(format!("Discord answered {status}"))),
             _ => Err(Trouble::Final(CallError::Refused {
@@ -245,9 +283,25 @@ impl Rest {
     }
 }
 
+/// What stands behind the question mark of a request.
+fn query(route: &Route<'_>, method: LightMethod) -> Option<Vec<(&'static str, String)>> {
+    match (route, method) {
+        // Without it Discord keeps the translations of commands to itself, and they would seem to have changed.
+        (Route::Commands { .. }, LightMethod::Get) => Some(vec![("with_localizations", "true".to_owned())]),
+        _ => None,
+    }
+}
+
 enum Outcome {
-    Done(Value),
-    Limited { wait: Duration, global: bool },
+    /// The answer; and if that was the last that the route's limit let through, for how long nothing more will be.
+    Done {
+        value: Value,
+        full_for: Option<Duration>,
+    },
+    Limited {
+        wait: Duration,
+        global: bool,
+    },
     Broken(String),
 }
 
@@ -266,21 +320,4 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     said
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_configured_base_holds_for_serenity_too() {
-        let token = Secret::new("t");
-        let (rest, http) = Rest::new(&token, Some("http://127.0.0.1:1"), Metrics::default()).unwrap();
-        assert_eq!(http.proxy.as_deref(), Some("http://127.0.0.1:1"));
-        assert!(http.ratelimiter.is_none(), "with its limiter on, serenity ignores the base");
-        assert_eq!(rest.base(), "http://127.0.0.1:1");
-        let (rest, http) = Rest::new(&token, None, Metrics::default()).unwrap();
-        assert!(http.ratelimiter.is_none() && http.proxy.is_none());
-        assert_eq!(rest.base(), "https://discord.com");
-    }
 }

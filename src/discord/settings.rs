@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::cooldown;
 use super::id::Id;
+use super::pace::Pace;
+use super::shards::Shards;
 use super::watching::Watched;
 
 /// How the bot reaches Discord.
@@ -18,6 +20,8 @@ pub struct Settings {
     pub token_file: Option<PathBuf>,
     /// How long a bot that is told to stop takes at most to send replies in flight and say farewell, in seconds.
     pub finish_seconds: u64,
+    /// How many replies may wait for their turn in one channel, 1 to 1000. Discord lets about one a second through.
+    pub most_waiting: usize,
     /// The channel in which moderators are told what they should know. `None`: they are told nothing there.
     pub moderators_channel: Option<Id>,
     /// Whether there is a button under each public reply with which the asker and moderators take it away. A reaction with a
@@ -28,6 +32,10 @@ pub struct Settings {
     pub helpers: Helpers,
     /// The channels in which the bot answers by itself.
     pub watched: Vec<Watched>,
+    pub shards: Shards,
+    /// How long the gateway waits before it connects again. No setting: there is one right pace, and tests have another.
+    #[serde(skip)]
+    pub pace: Pace,
 }
 
 /// The `[discord.urgent]` table: help in an emergency.
@@ -66,12 +74,16 @@ impl Default for Settings {
             token_file: None,
             // Below the 10 s after which Docker, and the 90 s after which systemd, lose patience.
             finish_seconds: 8,
+            // At one a second, whoever comes last waits a minute.
+            most_waiting: 60,
             moderators_channel: None,
             dismiss_button: true,
             urgent: Urgent::default(),
             cooldown: cooldown::Settings::default(),
             helpers: Helpers::default(),
             watched: Vec::new(),
+            shards: Shards::default(),
+            pace: Pace::default(),
         }
     }
 }
@@ -88,6 +100,9 @@ impl Settings {
         if self.finish_seconds > 600 {
             found.push(("finish_seconds", "a number of seconds from 0 to 600".to_owned()));
         }
+        if !(1..=1000).contains(&self.most_waiting) {
+            found.push(("most_waiting", "a whole number from 1 to 1000".to_owned()));
+        }
         found.extend(self.cooldown.mistakes());
         for (name, set) in
             [("helpers.thread", self.helpers.thread), ("helpers.under_answers", self.helpers.under_answers)]
@@ -96,6 +111,7 @@ impl Settings {
                 found.push((name, "`true` only where `channel` names the helpers' channel".to_owned()));
             }
         }
+        found.extend(self.shards.mistakes());
         found.extend(Watched::mistakes(&self.watched));
         found
     }

@@ -154,7 +154,7 @@ mod tests {
     fn settings_out_of_range_are_named() {
         let channel = Id::new(5);
         let sound = Watched { channel, ..Watched::default() };
-        assert!(Watched::mistakes(&[sound.clone()]).is_empty());
+        assert!(Watched::mistakes(std::slice::from_ref(&sound)).is_empty());
         for (wrong, name) in [
             (Watched::default(), "watched.channel"),
             (Watched { bar: 95.0, ..sound.clone() }, "watched.bar"),

@@ -1,8 +1,10 @@
 //! Counts the outcomes: per kind of cases, and over all in which an answer can be wrong.
 
+use std::fmt;
 use std::ops::AddAssign;
 
 use super::{Kind, Outcome, Report, Said, Wanted, answered_right, asked_back_right};
+use crate::render::wording::percent;
 
 /// A counted figure: so many of so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,19 @@ impl Figure {
         // Counts of cases are far below 2^52, where a float would begin to round them.
         (self.of > 0).then(|| self.count as f64 / self.of as f64)
     }
+}
+
+impl fmt::Display for Figure {
+    /// `250 of 292 (86 %)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.count, self.of)?;
+        self.share().map_or(Ok(()), |share| write!(f, " ({})", share_text(share)))
+    }
+}
+
+/// A share in percent. A counted one may well be all or none, which a guess may not.
+pub fn share_text(share: f64) -> String {
+    if share == 0.0 || share == 1.0 { format!("{:.0} %", share * 100.0) } else { percent(share) }
 }
 
 /// The figures that tell the most, in the order in which they are shown: the name for [`Report::figure`], and what it is.

@@ -109,7 +109,12 @@ impl fmt::Display for Said {
 
 /// Puts all `cases` to `faq`, on as many threads as the machine has cores. The report is the same whatever their number.
 pub fn evaluate(faq: &Faq, cases: Vec<Case>) -> Report {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    evaluate_on(faq, cases, thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// The same on as many `threads`, at least one.
+pub fn evaluate_on(faq: &Faq, cases: Vec<Case>, threads: usize) -> Report {
+    let threads = threads.max(1);
     let share = cases.len().div_ceil(threads).max(1);
     let outcomes = thread::scope(|scope| {
         let workers: Vec<_> = cases

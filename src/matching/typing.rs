@@ -1,7 +1,7 @@
 //! What somebody may be about to ask, while the last word is still being typed.
 //!
 //! An unfinished word meets nothing but a few letters. So the word of the set that is used most of those that begin with it
-//! is taken for it, and entries gain that have any of them, and more so if they begin with all that is typed.
+//! is taken for it, and entries gain that have any of them. What begins with all that is typed is put first by `faq`.
 
 use rustc_hash::FxHashSet;
 
@@ -15,9 +15,6 @@ use crate::knowledge::EntryId;
 /// among the first 25 instead of 93; from .5 to 2 measured alike.
 const BEGUN: f32 = 1.0;
 
-/// What an entry gains of which a text begins with all that is typed: enough to stand before all others.
-const BEGINS: f32 = 20.0;
-
 /// Letters of which an unfinished word must have some before it says anything.
 const LEAST_LETTERS: usize = 2;
 
@@ -26,7 +23,7 @@ impl Index {
     /// text that is nearest to it.
     pub fn suggest(&self, typed: &str, limit: usize) -> Vec<(EntryId, &str)> {
         let mut words = normalize(typed);
-        let Some(last) = words.pop() else { return self.first_texts(limit) };
+        let Some(last) = words.pop() else { return Vec::new() };
         let dictionary = &self.analyzer.dictionary;
         let is_unfinished =
             typed.ends_with(char::is_alphanumeric) && last.chars().count() >= LEAST_LETTERS && !dictionary.knows(&last);
@@ -37,15 +34,6 @@ impl Index {
         };
         let begun: FxHashSet<u32> = begun.iter().copied().collect();
         let texts = &self.parts.texts;
-        let known = dictionary.words();
-        // The finished words by their numbers; `None`: no text can begin so.
-        let finished: Option<Vec<u32>> = words.iter().map(|word| known.number(word)).collect();
-        let begins_so = |text: &usize| {
-            let Some(finished) = &finished else { return false };
-            let mut row = texts.row(*text).iter().map(|place| texts.form(place.form()).word);
-            finished.iter().all(|number| row.next() == Some(*number))
-                && row.next().is_some_and(|number| known.word(number).starts_with(last.as_str()))
-        };
         let has_begun = |text: usize| {
             !begun.is_empty() && texts.row(text).iter().any(|place| begun.contains(&texts.form(place.form()).word))
         };
@@ -53,9 +41,6 @@ impl Index {
             let place = measured.place(entry);
             let (score, nearest) = (measured.scores[place], measured.nearest[place]);
             let mut of_entry = texts.of_entry(entry as usize);
-            if let Some(text) = of_entry.clone().find(begins_so) {
-                return (score + BEGINS, entry, text as u32);
-            }
             let gain = if has_begun(nearest as usize) {
                 BEGUN
             } else if of_entry.any(has_begun) {
@@ -70,10 +55,5 @@ impl Index {
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         found.truncate(limit);
         found.into_iter().map(|(_, entry, text)| (self.id(entry).clone(), self.written(text))).collect()
-    }
-
-    /// The set's first entries: for whoever has typed nothing yet.
-    fn first_texts(&self, limit: usize) -> Vec<(EntryId, &str)> {
-        (0..self.len().min(limit) as u32).map(|entry| (self.id(entry).clone(), self.question(entry))).collect()
     }
 }

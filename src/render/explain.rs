@@ -95,15 +95,16 @@ fn reasons(page: &mut Page<'_>, why: &Why) {
     page.paragraph(BOLD, "", words::CONFIDENCE_MADE_OF);
     page.paragraph(FAINT, "  ", words::BITS);
     for reason in shown {
-        page.paragraph(PLAIN, "", &format!("  {:>+7.2}  {}", reason.bits, words::reason(reason.name, reason.value)));
+        let told = words::reason(reason.name, reason.value);
+        page.paragraph(PLAIN, &format!("  {:>+7.2}  ", reason.bits), &told);
     }
     if !rest.is_empty() {
         let bits: f64 = rest.iter().map(|reason| reason.bits).sum();
-        page.paragraph(PLAIN, "", &format!("  {bits:>+7.2}  {}", words::smaller_reasons(rest.len())));
+        page.paragraph(PLAIN, &format!("  {bits:>+7.2}  "), &words::smaller_reasons(rest.len()));
     }
     let sum: f64 = why.reasons.iter().map(|reason| reason.bits).sum();
     let chance = 1.0 / (1.0 + (-sum).exp2());
-    page.paragraph(BOLD, "", &format!("  {sum:>+7.2}  {}", words::reasons_together(&wording::percent(chance))));
+    page.paragraph(BOLD, &format!("  {sum:>+7.2}  "), &words::reasons_together(&wording::percent(chance)));
 }
 
 /// What the second entry had less of than the first: words first, then measures.

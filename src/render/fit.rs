@@ -17,6 +17,20 @@ pub fn label(text: &str, max: usize) -> String {
     format!("{}…", cut.trim_end_matches([' ', ',', ';', ':', '-']))
 }
 
+/// `text` as [`label`] shows it, and the words that it had to leave out, with `…` before them; empty if it left out none.
+pub fn label_and_rest(text: &str, max: usize) -> (String, String) {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = label(&line, max);
+    let kept = shown.strip_suffix('…').filter(|_| shown != line).unwrap_or(&line);
+    match line[kept.len()..].trim_start_matches([' ', ',', ';', ':', '-']) {
+        "" => (shown, String::new()),
+        rest => {
+            let rest = format!("…{rest}");
+            (shown, rest)
+        }
+    }
+}
+
 /// `text` in pieces of at most `max`, none blank. It breaks at the last paragraph that fits, else at the last line, else
 /// sentence, else word; a single word longer than `max` is cut. Nothing but white space at the breaks is lost.
 ///
@@ -173,5 +187,8 @@ mod tests {
         assert_eq!(label("Do exosomes regrow hair?", 80), "Do exosomes regrow hair?");
         assert_eq!(label("Do exosomes,  regrow\nhair?", 15), "Do exosomes…");
         assert_eq!(label("https://example.org/long", 10), "https://e…");
+        let both = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(label_and_rest("Do exosomes,  regrow\nhair?", 15), both("Do exosomes…", "…regrow hair?"));
+        assert_eq!(label_and_rest("Do exosomes…", 15), both("Do exosomes…", ""));
     }
 }

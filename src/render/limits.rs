@@ -50,6 +50,8 @@ pub const SELECT_OPTIONS: usize = 25;
 pub const SELECT_PLACEHOLDER: usize = 150;
 /// Characters of an option's label.
 pub const OPTION_LABEL: usize = 100;
+/// Characters of what stands under an option's label.
+pub const OPTION_DESCRIPTION: usize = 100;
 /// Characters of an option's value.
 pub const OPTION_VALUE: usize = 100;
 
@@ -59,6 +61,8 @@ pub const CHOICES: usize = 25;
 pub const CHOICE_NAME: usize = 100;
 /// Characters of what such a choice stands for.
 pub const CHOICE_VALUE: usize = 100;
+/// Characters of the name of a command or option.
+pub const COMMAND_NAME: usize = 32;
 /// Characters of the description of a command or option.
 pub const COMMAND_DESCRIPTION: usize = 100;
 /// Characters over all names, descriptions and values of one command.

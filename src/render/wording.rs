@@ -1,5 +1,7 @@
 //! Every sentence of the bot's own. What an entry, a red flag or the set says stands in the FAQ's files.
 
+pub mod commands;
+
 use crate::knowledge::Evidence;
 
 /// What an evidence level means, in words that a member understands; stands after the level's name.
@@ -61,6 +63,22 @@ pub mod discord {
         )
     }
 
+    /// A field where there are no embeds.
+    pub fn plain_field(name: &str, value: &str) -> String {
+        format!("**{name}**\n{value}")
+    }
+
+    /// Stands under the sources where their addresses would not fit.
+    pub const ADDRESSES_ELSEWHERE: &str = "Their addresses: `/sources`.";
+
+    /// Stands under the sources where not even their titles would fit.
+    pub const TITLES_ELSEWHERE: &str = "Their titles and addresses: `/sources`.";
+
+    /// Stands above an answer to a question in the member's own words; `question` is the entry's.
+    pub fn read_as(question: &str) -> String {
+        format!("I read this as: {question}")
+    }
+
     /// The name of a field that goes on where another of the name `name` ended.
     pub fn continued(name: &str) -> String {
         format!("{name} (continued)")
@@ -97,21 +115,90 @@ pub mod discord {
         )
     }
 
+    /// `/help`, below [`help`].
+    pub const HELP_WAYS: &str = "\
+- `/ask` asks a question; with `private` only you see the answer.
+- `/faq` shows all that I can answer, by topic; `/faq entry` opens one.
+- `/sources` lists what the answers are based on.
+- On anybody's message: its menu, “Apps”, then “Answer from the FAQ”. You see first what I would say.
+- Reply to one of my messages to ask on.";
+    pub const HELP_LIMITS: &str = "I say only what people wrote and checked, and I say how sure the evidence is. If I am not \
+                                   sure what you mean, I ask back; if the FAQ has no answer, I say so.";
+
+    // "Answer from the FAQ", on somebody's message. Whoever uses it reads these alone.
+
+    /// Above the answer; `sure` is how likely it is that this is the question, if the bot found it by itself.
+    pub fn would_answer(sure: Option<&str>) -> String {
+        match sure {
+            Some(sure) => format!("I am {sure} sure that this is the question, and would answer:"),
+            None => "I would answer:".to_owned(),
+        }
+    }
+
+    /// Above the entries offered; `sure` belongs to the first of them.
+    pub fn would_ask_back(sure: Option<&str>) -> String {
+        let sure = sure.map(|it| format!(" (the first guess: {it})")).unwrap_or_default();
+        format!("I am not sure enough what is asked{sure}, so I would ask back as below. If you know, pick it and see.")
+    }
+
+    pub const WOULD_SAY_NOTHING: &str = "There is nothing here for me to post. If I were asked, I would say:";
+    pub const WOULD_HELP: &str = "**This reads like an emergency.** I would say:";
+    pub const POST: &str = "Post this as a reply";
+    pub const POSTED: &str = "Posted as a reply to that message. It pinged nobody.";
+    pub const ALREADY_REPLIED: &str = "I have already replied to that message, so I posted nothing.";
+    pub const MAY_NOT_POST: &str = "You may not write in this channel, so I don't post there for you.";
+    pub const I_MAY_NOT_WRITE: &str = "I may not write in this channel, so I could not post it. A moderator can allow me to: \
+                                       the permissions are View Channel, Send Messages and Read Message History.";
+    pub const NOTHING_TO_ANSWER: &str = "There is no text in that message that I could answer.";
+
+    // Browsing.
+
+    /// Stands above the menu of topics.
+    pub fn topics(set_name: &str, topics: usize, entries: usize) -> String {
+        format!("**{set_name}**: {}, {}.", counted(entries, "answer"), counted(topics, "topic"))
+    }
+
+    /// Stands above the menu of a topic's entries.
+    pub fn topic(title: &str, entries: usize) -> String {
+        format!("**{title}**: {}.", counted(entries, "answer"))
+    }
+
+    pub const PICK_TOPIC: &str = "Pick a topic";
+    pub const PICK_ENTRY: &str = "Pick a question to read its answer";
+    pub const ALL_TOPICS: &str = "All topics";
+    pub const PREVIOUS_PAGE: &str = "Previous page";
+    pub const NEXT_PAGE: &str = "Next page";
+
+    /// Stands where a list goes on over several pages; both count from 1.
+    pub fn page(nth: usize, of: usize) -> String {
+        format!("Page {nth} of {of}")
+    }
+
+    /// The heading of the list of sources.
+    pub fn sources(set_name: &str, sources: usize) -> String {
+        format!("What “{set_name}” is based on: {}", counted(sources, "source"))
+    }
+
+    /// Stands behind a source.
+    pub fn cited_by(entries: usize) -> String {
+        format!("cited by {}", counted(entries, "answer"))
+    }
+
+    fn counted(number: usize, what: &str) -> String {
+        if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+    }
+
     /// Privately, to whoever presses a button that means nothing (any more).
     pub const STALE_BUTTON: &str =
         "That button is from an older version of this FAQ and no longer leads anywhere. Please ask again, with `/ask`.";
+    /// Privately, to whoever picks a suggestion whose entry is gone.
+    pub const STALE_CHOICE: &str =
+        "The FAQ was changed just now and no longer has that entry. Please ask again, with `/ask`.";
     /// Privately, to whoever uses a command that the bot does not have (any more).
     pub const UNKNOWN_COMMAND: &str = "I don't know that command (any more). Please use `/ask`.";
     /// When something in the bot broke.
     pub const BROKEN: &str = "Something went wrong on my side, so I can't answer now. Please try again in a minute, or \
                               ask a moderator. In an emergency call your local emergency number.";
-
-    // Commands. Names are at most 32 lower-case characters, descriptions at most 100.
-
-    pub const ASK: &str = "ask";
-    pub const ASK_DESCRIPTION: &str = "Ask a question; I answer only what the FAQ knows";
-    pub const ASK_QUESTION: &str = "question";
-    pub const ASK_QUESTION_DESCRIPTION: &str = "Your question, in your own words, or one of the suggestions";
 }
 
 /// Sentences that only the terminal says.
@@ -185,11 +272,11 @@ pub mod explain {
     use crate::matching::features::LIKENESS_NAMES;
 
     pub const CONFIDENCE_MADE_OF: &str = "  What the confidence was made of";
-    pub const BITS: &str = "+1 doubles the odds that the first entry is right, -1 halves them; 0 in all is 50 %";
+    pub const BITS: &str = "+1 doubles the odds that the first entry is right, -1 halves them";
 
     /// A reason of the confidence by its name, and what was measured; without a name it is where all begin.
     pub fn reason(name: Option<&str>, value: f64) -> String {
-        let Some(name) = name else { return "to begin with: of messages with nothing for or against them".to_owned() };
+        let Some(name) = name else { return "where every message begins".to_owned() };
         let of = |prefix: &str| {
             let number = name.strip_prefix(prefix)?.parse::<usize>().ok()?;
             LIKENESS_NAMES.get(number).copied()

@@ -2,11 +2,12 @@
 
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
+use caveat::discord::pace::Pace;
 use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
-use caveat::knowledge::SetInfo;
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
 use caveat::live::Live;
 use caveat::matching::Question;
@@ -121,8 +122,8 @@ impl Answers for Desk {
         self.service.suggest(typed, limit)
     }
 
-    fn set(&self) -> SetInfo {
-        self.service.set()
+    fn faq(&self) -> Arc<Faq> {
+        self.service.faq()
     }
 }
 
@@ -147,14 +148,17 @@ impl Running {
         answers: Arc<dyn Answers>,
         change: impl FnOnce(&mut Settings),
     ) -> Self {
-        let mut settings = Settings { api: Some(discord.base().to_owned()), ..Settings::default() };
+        Self::start_given(discord, token, Parts::new(answers), change)
+    }
+
+    /// The same with other parts, such as a store that outlives this bot.
+    pub fn start_given(discord: &FakeDiscord, token: &str, parts: Parts, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings { api: Some(discord.base().to_owned()), pace: quick(), ..Settings::default() };
         change(&mut settings);
         let token = Secret::new(token);
         let (stop, stopped) = oneshot::channel();
-        let metrics = Metrics::default();
-        let books = metrics.clone();
+        let metrics = parts.metrics.clone();
         let ended = tokio::spawn(async move {
-            let parts = Parts { metrics: books, ..Parts::new(answers) };
             run(&settings, &token, parts, async move {
                 let _ = stopped.await;
             })
@@ -170,6 +174,19 @@ impl Running {
     pub async fn stop(self) {
         self.stop.send(()).expect("the bot is not there any more");
         timeout(PATIENCE, self.ended).await.expect("the bot does not end").unwrap().unwrap();
+    }
+}
+
+/// The gateway's pace with seconds made into hundredths.
+pub fn quick() -> Pace {
+    let hundredth = |it: Duration| it / 100;
+    let Pace { first, longest, steady, invalid, between } = Pace::default();
+    Pace {
+        first: hundredth(first),
+        longest: hundredth(longest),
+        steady: hundredth(steady),
+        invalid: hundredth(invalid.start)..hundredth(invalid.end),
+        between: hundredth(between),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use caveat::discord::{Parts, RunError, Secret, Settings, run};
+use caveat::discord::{Fatal, RunError};
 use caveat::knowledge::EntryId;
 use caveat::render::wording::discord as words;
 use caveat::service::Counts;
@@ -34,12 +34,14 @@ async fn typing_is_met_with_suggestions_and_picking_one_is_answered() {
     let sent = discord.expect(&callback).await;
     let choices = sent.body["data"]["choices"].as_array().unwrap();
     assert_eq!(choices[0]["name"], HOT);
-    // What Discord sends back when it is picked.
+    // What Discord sends back when it is picked: it stands for exactly that entry.
+    assert_eq!(choices[0]["value"], "c1:show:how-hot-should-water-be");
     let callback = discord.command(ALICE, "ask", "question", choices[0]["value"].as_str().unwrap());
     assert!(discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
-    // A choice that was too long to be sent back in words.
-    let callback = discord.command(ALICE, "ask", "question", "c1:show:how-hot-should-water-be");
-    assert!(discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
+    // A choice that is stale by the time it is picked.
+    let callback = discord.command(ALICE, "ask", "question", "c1:show:gone");
+    let sent = discord.expect(&callback).await.body;
+    assert_eq!((&sent["data"]["content"], &sent["data"]["flags"]), (&json!(words::STALE_CHOICE), &json!(64)));
     // When suggesting breaks, there are none.
     let callback = discord.types(ALICE, "broken");
     assert_eq!(discord.expect(&callback).await.body["data"]["choices"], json!([]));
@@ -383,30 +385,6 @@ async fn a_panic_costs_one_apology_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lost_connection_is_resumed() {
-    let mut discord = FakeDiscord::start(Options { heartbeat: Some(100), ..Options::default() }).await;
-    let bot = Running::start(&discord, TOKEN, Desk::new());
-    discord.expect_opening().await;
-    // The heart beats, and goes on beating because it is heard.
-    for _ in 0..3 {
-        assert_eq!(discord.saw().await, Saw::Heartbeat);
-    }
-    discord.close(4000);
-    let resumed = loop {
-        match discord.saw().await {
-            Saw::Heartbeat | Saw::Closed(_) => {}
-            Saw::Resume(resume) => break resume,
-            Saw::Identify(_) => panic!("a new session instead of the old one"),
-        }
-    };
-    assert_eq!(resumed["session_id"], "session");
-    discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
-    discord.expect(&messages_in(CHANNEL)).await;
-    bot.stop().await;
-    discord.finish();
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_bot_that_is_told_to_stop_sends_what_is_in_flight() {
     let (desk, gate) = Desk::with_gate();
     let (mut discord, mut bot) = opened_with(desk.clone()).await;
@@ -438,29 +416,10 @@ async fn a_token_that_the_api_refuses_is_told_so() {
     let bot = Running::start(&discord, "MTIz.not.it", Desk::new());
     assert_eq!(discord.expect("GET /gateway/bot").await.status, 401);
     let error = bot.ends().await.unwrap_err();
-    assert!(matches!(error, RunError::TokenRefused));
+    assert!(matches!(error, RunError::Refused(Fatal::Token)));
     assert!(!format!("{error} {error:?}").contains("MTIz"), "{error}");
     insta::assert_snapshot!("discord_token_refused", error);
     discord.finish();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_gateway_refuses_is_told_so() {
-    for (code, intents) in [(4004, false), (4013, true), (4014, true)] {
-        let options = Options { refuse_identify: Some(code), ..Options::default() };
-        let mut discord = FakeDiscord::start(options).await;
-        let bot = Running::start(&discord, TOKEN, Desk::new());
-        discord.expect_connection().await;
-        match bot.ends().await.unwrap_err() {
-            RunError::TokenRefused => assert!(!intents, "{code}"),
-            error @ RunError::IntentsRefused => {
-                assert!(intents, "{code}");
-                insta::assert_snapshot!("discord_intents_refused", error);
-            }
-            other => panic!("{code}: {other}"),
-        }
-        discord.finish();
-    }
 }
 
 /// It fails closed: a base that does not say where the gateway is ends the start. That the public gateway is not tried
@@ -479,45 +438,7 @@ async fn without_a_gateway_there_is_no_start() {
         let error = bot.ends().await.unwrap_err();
         assert!(matches!(&error, RunError::NoGateway { base, .. } if base == discord.base()), "{error}");
     }
-    for _ in 0..3 {
-        discord.fail("GET /gateway/bot", Fault::Status(500, Value::Null));
-    }
-    let bot = Running::start(&discord, TOKEN, Desk::new());
-    for _ in 0..3 {
-        discord.expect("GET /gateway/bot").await;
-    }
-    let error = bot.ends().await.unwrap_err();
-    assert!(matches!(&error, RunError::Unreachable { base, .. } if base == discord.base()), "{error}");
     discord.finish();
-}
-
-/// serenity asks for the gateway by itself too, and takes the public one if that fails.
-#[tokio::test(flavor = "multi_thread")]
-async fn when_serenity_does_not_learn_of_the_gateway_the_configured_one_holds() {
-    let mut discord = FakeDiscord::start(Options::default()).await;
-    // The first is for the bot's own question, the second for serenity's.
-    discord.fail("GET /gateway", Fault::Status(200, json!({ "url": discord.gateway_url(), "shards": 1 })));
-    discord.fail("GET /gateway", Fault::Status(500, Value::Null));
-    let bot = Running::start(&discord, TOKEN, Desk::new());
-    assert_eq!(discord.expect("GET /gateway/bot").await.status, 200);
-    assert_eq!(discord.expect("GET /gateway").await.status, 500);
-    assert!(matches!(discord.saw().await, Saw::Identify(_)), "it went elsewhere");
-    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
-    discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
-    bot.stop().await;
-    discord.finish();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_not_there_is_named() {
-    // A port that was free a moment ago.
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let settings = Settings { api: Some(format!("http://{free}/")), ..Settings::default() };
-    let parts = Parts::new(Desk::new());
-    let error = run(&settings, &Secret::new(TOKEN), parts, std::future::pending()).await.unwrap_err();
-    let said = error.to_string().replace(&free.to_string(), "[address]");
-    assert!(said.starts_with("cannot reach Discord at http://[address]: "), "{said}");
-    assert!(said.contains("CAVEAT_DISCORD_API") && !said.contains("api/v10"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,13 +9,23 @@ mod desk;
 #[cfg(feature = "discord")]
 mod discord;
 #[cfg(feature = "discord")]
+mod discord_gateway;
+#[cfg(feature = "discord")]
 mod discord_program;
+#[cfg(feature = "discord")]
+mod discord_survival;
+#[cfg(feature = "discord")]
+mod discord_ways;
 mod eval;
 #[cfg(feature = "discord")]
 mod fake_discord;
 mod house;
 #[cfg(feature = "discord")]
 mod links;
+#[cfg(feature = "discord")]
+mod live;
+#[cfg(feature = "discord")]
+mod monitoring;
 mod parsing;
 mod properties;
 mod readme;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use caveat::answering::{Action, ReplyKind, Settings};
@@ -17,27 +17,6 @@ use crate::tea;
 
 const TODAY: Date = date(2026, 2, 1);
 
-/// A copy of the tea FAQ that a test may spoil.
-fn copy(name: &str) -> PathBuf {
-    let to = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("service-{name}"));
-    let _ = fs::remove_dir_all(&to);
-    copy_folder(&tea::folder(), &to);
-    to
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for item in fs::read_dir(from).unwrap() {
-        let item = item.unwrap();
-        let target = to.join(item.file_name());
-        if item.path().is_dir() {
-            copy_folder(&item.path(), &target);
-        } else {
-            fs::copy(item.path(), target).unwrap();
-        }
-    }
-}
-
 fn live(dir: &Path) -> Live {
     Live::load(dir, Settings::default(), Weights::shipped().clone(), TODAY).unwrap_or_else(|told| panic!("{told:#?}")).0
 }
@@ -49,7 +28,7 @@ fn verdict(live: &Live) -> String {
 
 #[test]
 fn a_changed_folder_takes_effect_only_if_it_is_sound() {
-    let dir = copy("reload");
+    let dir = tea::copy("reload");
     let file = dir.join("brewing/how-hot-should-water-be.md");
     let text = fs::read_to_string(&file).unwrap();
     let live = live(&dir);
@@ -66,20 +45,20 @@ fn a_changed_folder_takes_effect_only_if_it_is_sound() {
 
     // Broken, emptied, gone: the last good set stays, and the mistakes are told.
     fs::write(&file, text.replace("caveats =", "caveat =")).unwrap();
-    let problems = live.reload(TODAY).unwrap_err();
-    assert!(problems.iter().any(|it| it.file.ends_with("how-hot-should-water-be.md")), "{problems:#?}");
+    let refused = live.reload(TODAY).unwrap_err().to_string();
+    assert!(refused.contains("how-hot-should-water-be.md") && refused.contains("[unknown-key]"), "{refused}");
     assert!(verdict(&live).starts_with("Hot for black tea"));
     for folder in ["brewing", "health"] {
         fs::remove_dir_all(dir.join(folder)).unwrap();
     }
-    assert!(!live.reload(TODAY).unwrap_err().is_empty(), "an FAQ without entries is none");
+    assert!(!live.reload(TODAY).unwrap_err().reasons().is_empty(), "an FAQ without entries is none");
     fs::remove_dir_all(&dir).unwrap();
-    assert!(!live.reload(TODAY).unwrap_err().is_empty());
+    assert!(!live.reload(TODAY).unwrap_err().reasons().is_empty());
     assert!(verdict(&live).starts_with("Hot for black tea"));
     assert_eq!(live.faq().version(), reloaded.version);
 
     // And back.
-    copy_folder(&tea::folder(), &dir);
+    tea::copy_folder(&tea::folder(), &dir);
     assert_eq!(live.reload(TODAY).unwrap().version, first);
 }
 
@@ -120,7 +99,9 @@ fn replies_are_counted_and_logged_without_a_members_words() {
     let Counts { answer, did_you_mean, not_in_faq, urgent } = service.counts();
     assert_eq!((answer, did_you_mean + not_in_faq, urgent), (2, 1, 0));
     let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    for wanted in ["kind=\"answer\"", "entry=\"how-hot-should-water-be\"", "confidence=", "milliseconds="] {
+    for wanted in
+        ["kind=\"answer\"", "entry=\"how-hot-should-water-be\"", "confidence=", "version=\"0123abcd\"", "milliseconds="]
+    {
         assert!(logged.contains(wanted), "no {wanted} in {logged}");
     }
     for word in ["xylophone", "zebra", "How hot"] {

@@ -2,8 +2,9 @@
 
 use caveat::answering::{Reply, ReplyKind};
 use caveat::matching::Question;
+use caveat::render::discord::{self, Frame, Heard};
+use caveat::render::json;
 use caveat::render::terminal::{self, Look};
-use caveat::render::{discord, json};
 
 use crate::shipped;
 
@@ -70,8 +71,8 @@ fn an_emergency_beside_two_questions_is_urgent() {
 fn both_answers_are_shown_whole() {
     let reply = ask(BOTH);
     let ReplyKind::Answers(answers) = &reply.kind else { panic!("{}", reply.why.because) };
-    let messages = discord::messages(&reply, Some(BOTH));
-    assert!(messages.len() >= 2 && messages[0].content.contains("two things"));
+    let messages = discord::messages(&reply, Heard::Hidden(BOTH), Frame::Embed);
+    assert!(messages.len() >= 2 && messages[0].content.contains("two things"), "{:?}", messages[0]);
     let in_discord = format!("{messages:?}");
     let in_terminal = terminal::reply(&reply, &Look::PLAIN);
     let as_json: serde_json::Value = serde_json::from_str(&json::reply(&reply)).unwrap();
@@ -88,6 +89,10 @@ fn both_answers_are_shown_whole() {
         assert!(in_discord.contains(&date) && in_terminal.contains(&date) && json["reviewed"] == date.as_str());
         assert!(in_discord.contains(answer.evidence.name()) && in_terminal.contains(answer.evidence.name()));
     }
+    // A moderator who looks before it is said sees both, and can post each.
+    let preview = discord::preview::messages(&reply, 7, true, Frame::Embed);
+    let posts = preview.iter().filter(|message| format!("{:?}", message.rows.first()).contains("Post")).count();
+    assert_eq!(posts, 2, "{preview:?}");
     for message in &messages {
         assert!(message.embeds.iter().all(|embed| !embed.footer.is_empty()), "each stands for itself: {message:?}");
     }

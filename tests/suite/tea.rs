@@ -1,5 +1,7 @@
 //! The small FAQ of `tests/fixtures/tea`, for whoever needs one that never changes.
 
+#[cfg(feature = "discord")]
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use caveat::answering::{Action, Reply, Settings};
@@ -12,6 +14,31 @@ use jiff::civil::date;
 /// Where it is.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tea")
+}
+
+/// A copy of it that a test may spoil; `name` must be the test's own.
+#[cfg(feature = "discord")]
+pub fn copy(name: &str) -> PathBuf {
+    let to = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("tea-{name}"));
+    let _ = fs::remove_file(&to);
+    let _ = fs::remove_dir_all(&to);
+    copy_folder(&folder(), &to);
+    to
+}
+
+/// What stands in `from`, with all folders, put over what stands in `to`.
+#[cfg(feature = "discord")]
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        let target = to.join(item.file_name());
+        if item.path().is_dir() {
+            copy_folder(&item.path(), &target);
+        } else {
+            fs::copy(item.path(), target).unwrap();
+        }
+    }
 }
 
 /// It, loaded, with a version that does not change with its files.

@@ -64,7 +64,7 @@ fn half_a_question_mostly_brings_what_is_wanted() {
 }
 
 #[test]
-fn nothing_typed_yet_brings_the_first_entries() {
-    assert_eq!(suggested("").len(), 25);
-    assert_eq!(suggested("  ?! ").len(), 25);
+fn nothing_typed_yet_brings_nothing() {
+    assert!(suggested("").is_empty());
+    assert!(suggested("  ?! ").is_empty());
 }

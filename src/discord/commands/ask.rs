@@ -1,34 +1,16 @@
-//! `/ask`: a question in the member's own words, or one of the suggestions.
+//! `/ask`: a question in the member's own words, or one of the suggestions; in private if it is wished.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use serenity::model::application::CommandData;
 
-use super::{Command, text};
-use crate::answering::Action;
-use crate::discord::incoming::asked;
-use crate::render::wording::discord as words;
-use crate::render::{custom_id, limits};
+use super::{BOOLEAN, Command, asked_by, described, question, slash, switched_on, text};
+use crate::render::wording::commands as words;
 
 pub fn definition() -> Value {
-    json!({
-        "type": 1,
-        "name": words::ASK,
-        "description": words::ASK_DESCRIPTION,
-        "options": [{
-            "type": 3,
-            "name": words::ASK_QUESTION,
-            "description": words::ASK_QUESTION_DESCRIPTION,
-            "required": true,
-            "autocomplete": true,
-            "max_length": limits::CONTENT,
-        }],
-    })
+    let private = described(BOOLEAN, words::PRIVATE, words::PRIVATE_DESCRIPTION);
+    slash(words::ASK, words::ASK_DESCRIPTION, &[question(words::QUESTION, words::QUESTION_DESCRIPTION, true), private])
 }
 
 pub fn read(command: &CommandData) -> Command {
-    let text = text(command, words::ASK_QUESTION);
-    match custom_id::action(text) {
-        Some(action @ Action::Show(_)) => Command::Show(action),
-        _ => Command::Ask(asked(text), text.to_owned()),
-    }
+    asked_by(text(command, words::QUESTION).unwrap_or_default(), switched_on(command, words::PRIVATE))
 }

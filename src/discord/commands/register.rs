@@ -47,7 +47,7 @@ mod tests {
         let mut known = wanted.clone();
         known[0]["id"] = json!("123");
         known[0]["version"] = json!("9");
-        known[0]["options"][0]["name_localizations"] = Value::Null;
+        known[0]["options"][0]["min_length"] = Value::Null;
         assert!(knows(&known, &wanted));
         known[0]["description"] = json!("old words");
         assert!(!knows(&known, &wanted));

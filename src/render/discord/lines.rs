@@ -10,8 +10,21 @@ pub fn item(mark: &str, text: &str) -> Option<String> {
     (!line.is_empty()).then(|| format!("{mark}{line}"))
 }
 
-/// A source as a link of Discord's Markdown, with publisher and year; in words if its address is too long for a link.
-pub fn source(source: &Source) -> String {
+/// How a source's address is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Behind its title, as a link of Discord's Markdown: in embeds.
+    Masked,
+    /// By itself, in angle brackets that keep it from opening a preview: in a message's text.
+    Bare,
+    /// Not at all: where there is no room.
+    None,
+    /// Not at all, nor its title: where there is hardly any room.
+    Brief,
+}
+
+/// A source with publisher, year and address; in words if its address is too long for a link.
+pub fn source(source: &Source, link: Link) -> String {
     let title = item("", &source.title).unwrap_or_else(|| source.id.to_string());
     let mut rest = String::new();
     if let Some(publisher) = item("", &source.publisher) {
@@ -20,12 +33,22 @@ pub fn source(source: &Source) -> String {
     if let Some(year) = source.year {
         rest.push_str(&format!(", {year}"));
     }
+    if link == Link::Brief && !rest.is_empty() {
+        return rest.trim_start_matches([' ', '–', ',']).to_owned();
+    }
     let address = address(&source.url);
-    // Brackets in a title would end the link's text.
-    let link = format!("[{}]({address}){rest}", title.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]"));
+    let linked = match link {
+        _ if address.is_empty() => return format!("{title}{rest}"),
+        Link::None | Link::Brief => return format!("{title}{rest}"),
+        Link::Bare => format!("{title}{rest}: <{address}>"),
+        // Brackets in a title would end the link's text.
+        Link::Masked => {
+            format!("[{}]({address}){rest}", title.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]"))
+        }
+    };
     // With its number it must fit into one field, for a link cannot be broken.
-    if !address.is_empty() && limits::len(&link) + 6 <= limits::FIELD_VALUE {
-        return link;
+    if limits::len(&linked) + 6 <= limits::FIELD_VALUE {
+        return linked;
     }
     format!("{title}{rest}. {} {address}", words::ADDRESS)
 }
@@ -53,14 +76,23 @@ mod tests {
 
     #[test]
     fn brackets_do_not_break_a_link() {
-        let found = source(&Source {
+        let source = &Source {
             id: SourceId::new("x"),
             title: "On [mice] and men".into(),
             publisher: "Lancet".into(),
             year: None,
             url: "https://doi.org/10.1016/S0140(20)1 2".into(),
             doi: None,
-        });
-        assert_eq!(found, "[On \\[mice\\] and men](https://doi.org/10.1016/S0140%2820%291%202) – Lancet");
+        };
+        assert_eq!(
+            super::source(source, Link::Bare),
+            "On [mice] and men – Lancet: <https://doi.org/10.1016/S0140%2820%291%202>"
+        );
+        assert_eq!(super::source(source, Link::None), "On [mice] and men – Lancet");
+        assert_eq!(super::source(source, Link::Brief), "Lancet");
+        assert_eq!(
+            super::source(source, Link::Masked),
+            "[On \\[mice\\] and men](https://doi.org/10.1016/S0140%2820%291%202) – Lancet"
+        );
     }
 }

@@ -15,6 +15,26 @@ pub struct Message {
     pub no_previews: bool,
 }
 
+/// By what means a reply is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// Answers as embeds.
+    Embed,
+    /// Everything as a message's own text: where the bot may not embed links, embeds are not shown.
+    Text,
+}
+
+/// What is known of the words that a reply answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard<'a> {
+    /// There are none: a button or a suggestion named the entry.
+    Chosen,
+    /// These, and Discord shows them above the reply.
+    Shown(&'a str),
+    /// These, and nobody sees them unless the reply repeats them.
+    Hidden(&'a str),
+}
+
 /// A framed text below a message.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Embed {
@@ -42,11 +62,21 @@ pub enum Row {
     Select(Select),
 }
 
-/// A button, or an option of a select: what it says, and the id that its press sends.
+/// A button: what it says, and the id that its press sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Button {
     pub label: String,
-    /// What [`custom_id::action`] understands.
+    /// What [`custom_id::press`](crate::render::custom_id::press) understands.
+    pub id: String,
+}
+
+/// One option of a menu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    pub label: String,
+    /// What did not fit into the label; empty if all did.
+    pub more: String,
+    /// What [`custom_id::press`](crate::render::custom_id::press) understands.
     pub id: String,
 }
 
@@ -55,7 +85,7 @@ pub struct Button {
 pub struct Select {
     pub id: String,
     pub placeholder: String,
-    pub options: Vec<Button>,
+    pub options: Vec<Choice>,
 }
 
 impl Field {

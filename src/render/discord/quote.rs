@@ -1,6 +1,10 @@
-//! A member's own words, repeated so that they do nothing.
+//! A member's own words, repeated so that they do nothing, and how they were read.
 
+use super::payload::Heard;
+use crate::matching::normalize::normalize;
 use crate::render::fit::label;
+use crate::render::limits;
+use crate::render::wording::discord as words;
 
 /// The most characters of a question that are quoted back: enough to recognise it, little enough not to bury the reply.
 const QUOTED: usize = 200;
@@ -12,26 +16,60 @@ pub fn quote(asked: &str) -> String {
     if cut.is_empty() {
         return String::new();
     }
-    let mut quoted = String::from("> ");
-    for c in cut.chars() {
-        if c.is_ascii_punctuation() && !matches!(c, '\'' | '"' | ',' | '.' | '!' | '?' | '@' | '/' | ';' | '%' | '$') {
-            quoted.push('\\');
+    format!("> {}", harmless(&cut))
+}
+
+/// What an answer begins with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// The words that are answered, where nobody sees them otherwise; may be empty.
+    pub quote: String,
+    /// How they were read; empty where they are the entry's own, or where there are none.
+    pub read_as: String,
+}
+
+impl Opening {
+    /// For an answer to the words that were `heard`, by an entry with this `question`.
+    pub fn of(heard: Heard<'_>, question: &str) -> Self {
+        let (asked, quote) = match heard {
+            Heard::Chosen => return Self::default(),
+            Heard::Shown(asked) => (asked, String::new()),
+            Heard::Hidden(asked) => (asked, quote(asked)),
+        };
+        if normalize(asked) == normalize(question) {
+            return Self::default();
         }
-        quoted.push(c);
+        // Whole: an entry's question is no longer than this.
+        Self { quote, read_as: words::read_as(&harmless(&label(question, limits::EMBED_TITLE))) }
+    }
+
+    /// As one text.
+    pub fn text(&self) -> String {
+        format!("{}\n{}", self.quote, self.read_as).trim().to_owned()
+    }
+}
+
+/// `text` so that Discord shows it as it is: no Markdown, no mention, no link.
+fn harmless(text: &str) -> String {
+    let mut harmless = String::new();
+    for c in text.chars() {
+        if c.is_ascii_punctuation() && !matches!(c, '\'' | '"' | ',' | '.' | '!' | '?' | '@' | '/' | ';' | '%' | '$') {
+            harmless.push('\\');
+        }
+        harmless.push(c);
         // A space without width behind them keeps `@everyone` from being a mention, and an address or an invitation
         // (`discord.gg/…` needs no scheme) from being a link.
         if matches!(c, '@' | '/') {
-            quoted.push('\u{200b}');
+            harmless.push('\u{200b}');
         }
     }
-    quoted
+    harmless
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::render::discord::testing::any_text;
-    use crate::render::limits;
     use proptest::prelude::*;
 
     proptest! {

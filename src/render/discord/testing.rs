@@ -7,7 +7,6 @@ use proptest::prelude::*;
 use super::payload::{Embed, Message, Row};
 use crate::answering::{Answer, Focus, Offer, Reply, ReplyKind, Why};
 use crate::knowledge::{EntryId, Evidence, Risk, Situation, Source, SourceId};
-use crate::render::wording::discord as words;
 use crate::render::{custom_id, limits};
 
 /// Any text of up to `words` words, some of them strange, with sentences, lines and paragraphs.
@@ -85,6 +84,64 @@ pub fn any_answer() -> impl Strategy<Value = Answer> {
     )
 }
 
+/// An answer of which nothing is long.
+pub fn short_answer() -> Answer {
+    Answer {
+        id: EntryId::new("some-entry"),
+        topic_title: "Hair".into(),
+        question: "Do exosomes work?".into(),
+        verdict: "Nobody knows.".into(),
+        answer: "It was not tried.".into(),
+        caveats: vec!["Few were asked.".into()],
+        sources: Vec::new(),
+        evidence: Evidence::Preliminary,
+        risk: Risk::Ordinary,
+        reviewed: date(2026, 11, 22),
+        review_overdue: false,
+        situations: Vec::new(),
+        related: Vec::new(),
+        focus: Focus::Whole,
+    }
+}
+
+/// A text of at most `most` characters.
+fn up_to(most: usize) -> impl Strategy<Value = String> {
+    any_text(most / 4).prop_map(move |text| text.chars().filter(|c| c.len_utf16() == 1).take(most).collect())
+}
+
+/// An answer of the greatest sizes that `check` accepts, with as many sources as entries have at most, of titles that are
+/// longer than most.
+pub fn sound_answer() -> impl Strategy<Value = Answer> {
+    use crate::knowledge::limits as most;
+    let source =
+        (up_to(110), "[a-z]{1,30}", "https://[a-z]{1,20}\\.org/[a-z]{0,120}").prop_map(|(title, publisher, url)| {
+            Source { id: SourceId::new("s"), title: format!("A {title}"), publisher, year: Some(2024), url, doi: None }
+        });
+    let situation = (up_to(most::SITUATION.most), up_to(most::SITUATION_REPLY.most)).prop_map(|(when, then)| {
+        Situation { when: format!("x{when}").chars().take(most::SITUATION.most).collect(), then, points: Vec::new() }
+    });
+    let texts = (up_to(most::QUESTION.most), up_to(most::VERDICT.most), up_to(most::ANSWER.most));
+    let lists = (
+        vec(up_to(most::CAVEAT.most), 1..=most::CAVEATS.most),
+        vec(source, 1..=8),
+        prop_oneof![Just(Vec::new()), vec(situation, 1..=most::SITUATIONS.most)],
+    );
+    let focus = prop_oneof![Just(Focus::Whole), (0..10usize).prop_map(Focus::Situation)];
+    (texts, lists, focus, any::<bool>()).prop_map(
+        |((question, verdict, answer), (caveats, sources, situations), focus, review_overdue)| Answer {
+            question: format!("Q{question}").chars().take(most::QUESTION.most).collect(),
+            verdict: verdict.replace("**", ""),
+            answer,
+            caveats,
+            sources,
+            situations,
+            focus,
+            review_overdue,
+            ..short_answer()
+        },
+    )
+}
+
 pub fn reply(kind: ReplyKind) -> Reply {
     Reply { kind, why: Why::default(), version: "test".into() }
 }
@@ -126,15 +183,19 @@ pub fn check_limits(messages: &[Message]) {
                     assert!((1..=limits::BUTTONS_IN_ROW).contains(&buttons.len()));
                     buttons.iter().for_each(|it| filled(&it.label, limits::BUTTON_LABEL, "label"));
                     ids.extend(buttons.iter().map(|it| it.id.as_str()));
-                    assert!(buttons.iter().all(|it| custom_id::action(&it.id).is_some()));
+                    assert!(buttons.iter().all(|it| custom_id::press(&it.id).is_some()));
                 }
                 Row::Select(select) => {
                     assert!((1..=limits::SELECT_OPTIONS).contains(&select.options.len()));
                     filled(&select.placeholder, limits::SELECT_PLACEHOLDER, "placeholder");
                     select.options.iter().for_each(|it| filled(&it.label, limits::OPTION_LABEL, "option"));
+                    select
+                        .options
+                        .iter()
+                        .for_each(|it| within(&it.more, limits::OPTION_DESCRIPTION, "option's second line"));
                     ids.push(&select.id);
                     ids.extend(select.options.iter().map(|it| it.id.as_str()));
-                    assert!(select.options.iter().all(|it| custom_id::action(&it.id).is_some()));
+                    assert!(select.options.iter().all(|it| custom_id::press(&it.id).is_some()));
                 }
             }
         }
@@ -148,13 +209,6 @@ pub fn check_limits(messages: &[Message]) {
 
 pub fn squeezed(text: &str) -> String {
     text.split_whitespace().collect()
-}
-
-/// All that a reader of `messages` gets to read under fields of this name.
-pub fn read(messages: &[Message], name: &str) -> String {
-    let continued = words::continued(name);
-    let fields = messages.iter().flat_map(|it| &it.embeds).flat_map(|it| &it.fields);
-    fields.filter(|it| it.name == name || it.name == continued).map(|it| squeezed(&it.value)).collect()
 }
 
 /// `text` once after the other parts, and gone from what is left to read.

@@ -12,6 +12,10 @@ pub const DIRECT: u64 = 1_100_000_000_000_000_011;
 pub const ALICE: u64 = 1_100_000_000_000_000_020;
 pub const BOB: u64 = 1_100_000_000_000_000_021;
 
+/// What members and the bot may do where nobody has forbidden it: View Channel, Send Messages, Embed Links, Attach Files,
+/// Read Message History, Send Messages in Threads.
+pub const MAY_WRITE: &str = "274878024704";
+
 pub fn user(id: u64, name: &str) -> Value {
     json!({
         "id": id.to_string(), "username": name, "discriminator": "0", "global_name": null, "avatar": null, "bot": false,
@@ -52,7 +56,7 @@ pub fn guild() -> Value {
 fn member(user: &Value) -> Value {
     json!({
         "user": user, "nick": null, "avatar": null, "roles": [], "joined_at": "2026-01-02T00:00:00.000000+00:00",
-        "premium_since": null, "deaf": false, "mute": false, "flags": 0, "pending": false, "permissions": "0",
+        "premium_since": null, "deaf": false, "mute": false, "flags": 0, "pending": false, "permissions": MAY_WRITE,
         "communication_disabled_until": null,
     })
 }
@@ -69,6 +73,17 @@ impl FakeDiscord {
 
     /// The same, with the event changed before it is sent.
     pub fn says_with(&self, who: u64, text: &str, change: impl FnOnce(&mut Value)) -> u64 {
+        let mut data = self.said(who, text);
+        change(&mut data);
+        self.say(0, data)
+    }
+
+    /// The same, on a server that another shard of the bot looks after.
+    pub fn says_to_shard(&self, shard: u64, who: u64, text: &str) -> u64 {
+        self.say(shard, self.said(who, text))
+    }
+
+    fn said(&self, who: u64, text: &str) -> Value {
         let mut data = message(self.new_id(), CHANNEL, &user(who, "member"), Some(text));
         data["guild_id"] = json!(GUILD.to_string());
         data["member"] = member(&Value::Null);
@@ -77,19 +92,19 @@ impl FakeDiscord {
             data["mentions"] = json!([bot()]);
         }
         data["mention_everyone"] = json!(text.contains("@everyone"));
-        change(&mut data);
-        self.say(data)
+        data
     }
 
     /// A member writes to the bot directly. Gives the message's id.
     pub fn says_directly(&self, who: u64, text: &str) -> u64 {
-        self.say(message(self.new_id(), DIRECT, &user(who, "member"), Some(text)))
+        self.say(0, message(self.new_id(), DIRECT, &user(who, "member"), Some(text)))
     }
 
-    fn say(&self, data: Value) -> u64 {
+    /// Tells of a message that stands there. Told twice, it is the same message.
+    pub fn say(&self, shard: u64, data: Value) -> u64 {
         self.know_channel(data["channel_id"].as_str().unwrap().parse().unwrap());
         let id = data["id"].as_str().unwrap().parse().unwrap();
-        self.dispatch("MESSAGE_CREATE", data);
+        self.dispatch_to(shard, "MESSAGE_CREATE", data);
         id
     }
 
@@ -115,20 +130,47 @@ impl FakeDiscord {
         self.interaction(who, 3, json!({ "custom_id": id, "component_type": 3, "values": [option] }), Some(message))
     }
 
+    /// A member uses a command with these options. Gives the callback's request line.
+    pub fn uses(&self, who: u64, name: &str, options: Value) -> String {
+        self.interaction(who, 2, json!({ "id": "9", "name": name, "type": 1, "options": options }), None)
+    }
+
+    /// A member uses a command in the menu of `message`. Gives the callback's request line.
+    pub fn uses_on(&self, who: u64, name: &str, message: &Value, change: impl FnOnce(&mut Value)) -> String {
+        let id = message["id"].as_str().unwrap();
+        let data = json!({
+            "id": "9", "name": name, "type": 3, "target_id": id, "resolved": { "messages": { id: message } },
+        });
+        self.interaction_with(who, 2, data, None, change)
+    }
+
     fn interaction(&self, who: u64, kind: u64, data: Value, message: Option<&Value>) -> String {
+        self.interaction_with(who, kind, data, message, |_| {})
+    }
+
+    /// Any interaction, with the event changed before it is sent. Gives the callback's request line.
+    pub fn interaction_with(
+        &self,
+        who: u64,
+        kind: u64,
+        data: Value,
+        message: Option<&Value>,
+        change: impl FnOnce(&mut Value),
+    ) -> String {
         let id = self.new_id();
         let token = format!("interaction-token-{id}");
         self.hand_out(&token, id, kind);
         let mut event = json!({
             "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": kind, "data": data,
             "guild_id": GUILD.to_string(), "channel": channel(CHANNEL), "channel_id": CHANNEL.to_string(),
-            "member": member(&user(who, "member")), "token": token, "version": 1, "app_permissions": "0",
+            "member": member(&user(who, "member")), "token": token, "version": 1, "app_permissions": MAY_WRITE,
             "locale": "en-US", "guild_locale": "en-US", "entitlements": [], "context": 0,
             "authorizing_integration_owners": {}, "attachment_size_limit": 10_485_760,
         });
         if let Some(message) = message {
             event["message"] = message.clone();
         }
+        change(&mut event);
         self.dispatch("INTERACTION_CREATE", event);
         format!("POST /interactions/{id}/{token}/callback")
     }
@@ -138,6 +180,8 @@ impl FakeDiscord {
     pub fn as_message(&self, sent: &Value, asker: u64, by_command: bool) -> Value {
         let body = sent.get("data").unwrap_or(sent);
         let mut message = message(self.new_id(), CHANNEL, &bot(), body["content"].as_str());
+        message["flags"] = body.get("flags").cloned().unwrap_or(json!(0));
+        message["embeds"] = body.get("embeds").cloned().unwrap_or(json!([]));
         message["components"] = body.get("components").cloned().unwrap_or(json!([]));
         let asker = user(asker, "member");
         if by_command {

@@ -6,6 +6,7 @@
 
 pub mod events;
 mod gateway;
+mod limits;
 mod rules;
 
 use std::collections::{HashMap, VecDeque};
@@ -23,7 +24,8 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, timeout};
 
-pub use gateway::Saw;
+pub use gateway::{Saw, Trouble};
+pub use limits::Posts;
 
 pub const TOKEN: &str = "MTIzNDU2.fake.token";
 pub const BOT: u64 = 1_100_000_000_000_000_077;
@@ -42,6 +44,12 @@ pub struct Options {
     pub commands: Option<Value>,
     /// Milliseconds between heartbeats; Discord's own 41.25 s if not given.
     pub heartbeat: Option<u64>,
+    /// How many shards Discord recommends; one if not given.
+    pub shards: Option<u32>,
+    /// How many posts are let through in a channel; as many as come if not given.
+    pub posts: Option<Posts>,
+    /// How many sessions may still begin today; 999 if not given.
+    pub sessions: Option<u32>,
 }
 
 /// A request as it came in, and the status it was answered with.
@@ -61,6 +69,10 @@ pub enum Fault {
     Status(u16, Value),
     /// 429, to come again after so many seconds.
     Limited(f64),
+    /// 429 for everything the bot does, for so many seconds.
+    AllLimited(f64),
+    /// 429 as Cloudflare says it: after so many whole seconds, in the header alone, and no JSON.
+    LimitedByHeader(u64),
     /// Done as asked, but the answer is a 502: it got lost on the way back.
     Lost,
     /// Never answered.
@@ -79,6 +91,7 @@ struct Shared {
     gateway_url: String,
     seen: UnboundedSender<Seen>,
     faults: Mutex<VecDeque<(String, Fault)>>,
+    limits: limits::Limits,
     violations: Mutex<Vec<String>>,
     commands: Mutex<Value>,
     interactions: Mutex<HashMap<String, Interaction>>,
@@ -113,6 +126,7 @@ impl FakeDiscord {
             gateway_url: format!("ws://{}", websocket.local_addr().unwrap()),
             seen,
             faults: Mutex::default(),
+            limits: limits::Limits::default(),
             violations: Mutex::default(),
             interactions: Mutex::default(),
             posted: Mutex::default(),
@@ -129,11 +143,6 @@ impl FakeDiscord {
     /// What `discord.api` must be set to.
     pub fn base(&self) -> &str {
         &self.base
-    }
-
-    /// Where the bot must connect to.
-    pub fn gateway_url(&self) -> &str {
-        &self.shared.gateway_url
     }
 
     /// The next request, which must be `line`.
@@ -158,6 +167,11 @@ impl FakeDiscord {
         timeout(PATIENCE, self.gateway.recv()).await.expect("nothing happened on the gateway").unwrap()
     }
 
+    /// All that has happened on the gateway and was not looked at.
+    pub fn saw_besides(&mut self) -> Vec<Saw> {
+        std::iter::from_fn(|| self.gateway.try_recv().ok()).collect()
+    }
+
     /// The opening of a bot that Discord does not know yet: asks for the gateway, identifies, tells its commands.
     pub async fn expect_opening(&mut self) {
         self.expect_connection().await;
@@ -165,10 +179,9 @@ impl FakeDiscord {
         self.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
     }
 
-    /// Asks for the gateway twice (the bot, and serenity for itself), and identifies.
+    /// Asks for the gateway, and identifies.
     pub async fn expect_connection(&mut self) {
         self.expect("GET /gateway/bot").await;
-        self.expect("GET /gateway").await;
         let Saw::Identify(identify) = self.saw().await else { panic!("no IDENTIFY") };
         // No privileged intent: presences, members, message content.
         assert_eq!(identify["intents"].as_u64().unwrap() & (1 << 8 | 1 << 1 | 1 << 15), 0);
@@ -186,7 +199,32 @@ impl FakeDiscord {
 
     /// Sends an event to the bot that is connected.
     pub fn dispatch(&self, event: &str, data: Value) {
-        self.shared.link.dispatch(event, data);
+        self.dispatch_to(0, event, data);
+    }
+
+    /// Sends an event to a shard of the bot; if it is not connected, it will hear of it when it resumes its session.
+    pub fn dispatch_to(&self, shard: u64, event: &str, data: Value) {
+        self.shared.link.dispatch(shard, event, data);
+    }
+
+    /// Breaks the websocket without a word.
+    pub fn drop_connections(&self) {
+        self.shared.link.drop_connections();
+    }
+
+    /// Says something on the websocket that is no event, such as op 7.
+    pub fn say_on_gateway(&self, word: &Value) {
+        self.shared.link.say(word);
+    }
+
+    /// Leaves heartbeats unanswered from now on, or answers them again.
+    pub fn deafen(&self, deaf: bool) {
+        self.shared.link.deafen(deaf);
+    }
+
+    /// The next connection that is made has this trouble. Several are used up in their order.
+    pub fn trouble(&self, trouble: Trouble) {
+        self.shared.link.trouble(trouble);
     }
 
     /// Closes the websocket with this code.
@@ -222,6 +260,9 @@ impl FakeDiscord {
         for (line, fault) in &*self.shared.faults.lock().unwrap() {
             wrong.push(format!("{line} never came to get {fault:?}"));
         }
+        wrong.extend(
+            self.shared.link.troubles_left().iter().map(|it| format!("nobody came to have the trouble {it:?}")),
+        );
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }
@@ -241,8 +282,11 @@ impl Shared {
         match parts.as_slice() {
             ["GET", "gateway"] => (200, json!({ "url": self.gateway_url })),
             ["GET", "gateway", "bot"] => {
-                let limit = json!({ "total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1 });
-                (200, json!({ "url": self.gateway_url, "shards": 1, "session_start_limit": limit }))
+                let remaining = self.options.sessions.unwrap_or(999);
+                let limit =
+                    json!({ "total": 1000, "remaining": remaining, "reset_after": 14_400_000, "max_concurrency": 1 });
+                let shards = self.options.shards.unwrap_or(1);
+                (200, json!({ "url": self.gateway_url, "shards": shards, "session_start_limit": limit }))
             }
             ["GET", "applications", _, "commands"] => (200, self.commands.lock().unwrap().clone()),
             ["PUT", "applications", _, "commands"] => {
@@ -328,6 +372,18 @@ impl Shared {
     }
 }
 
+/// As Discord tells of commands if it is not asked for their translations.
+fn without_translations(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(without_translations),
+        Value::Object(fields) => {
+            fields.retain(|name, _| !name.ends_with("_localizations"));
+            fields.values_mut().for_each(without_translations);
+        }
+        _ => {}
+    }
+}
+
 async fn handle(
     State(shared): State<Arc<Shared>>,
     method: Method,
@@ -357,11 +413,31 @@ async fn handle(
         let nth = faults.iter().position(|(start, _)| line.starts_with(start.as_str()));
         nth.and_then(|nth| faults.remove(nth)).map(|(_, fault)| fault)
     };
+    if shared.limits.all_is_forbidden() {
+        shared.violation(format!("{line} came while the global limit forbade everything"));
+    }
+    let limited = match (&fault, shared.options.posts, line.split('/').collect::<Vec<_>>().as_slice()) {
+        (None, Some(posts), ["POST ", "channels", channel, "messages"]) => Some(shared.limits.post(posts, channel)),
+        (Some(Fault::AllLimited(seconds)), ..) => Some(shared.limits.forbid_all(*seconds)),
+        (Some(Fault::LimitedByHeader(seconds)), ..) => Some(limits::Met {
+            headers: limits::headers(&[("retry-after", seconds.to_string())]),
+            refused: Some(json!("<html>error code: 1015</html>")),
+        }),
+        _ => None,
+    };
+    let (headers, refused) = limited.map_or_else(Default::default, |it| (it.headers, it.refused));
     let (status, answer) = match &fault {
+        _ if refused.is_some() => (429, refused.unwrap_or_default()),
         _ if header("authorization") != format!("Bot {TOKEN}") => {
             (401, json!({ "code": 0, "message": "401: Unauthorized" }))
         }
-        None => shared.answer(&line, &body),
+        None => {
+            let (status, mut answer) = shared.answer(&line, &body);
+            if line.ends_with("/commands") && !uri.query().is_some_and(|it| it.contains("with_localizations=true")) {
+                without_translations(&mut answer);
+            }
+            (status, answer)
+        }
         Some(Fault::Status(status, answer)) => (*status, answer.clone()),
         Some(Fault::Limited(seconds)) => {
             (429, json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": false }))
@@ -376,7 +452,7 @@ async fn handle(
                 .for_each(|it| it.lost |= line.contains(&it.id.to_string()));
             (502, Value::Null)
         }
-        Some(Fault::Silence) => (0, Value::Null),
+        Some(Fault::Silence | Fault::AllLimited(_) | Fault::LimitedByHeader(_)) => (0, Value::Null),
     };
     // Nobody listens any more if the test has ended.
     let _ = shared.seen.send(Seen { line, body, status, at });
@@ -384,5 +460,9 @@ async fn handle(
         return std::future::pending().await;
     }
     let status = StatusCode::from_u16(status).unwrap();
-    if answer.is_null() { status.into_response() } else { (status, axum::Json(answer)).into_response() }
+    if answer.is_null() {
+        (status, headers).into_response()
+    } else {
+        (status, headers, axum::Json(answer)).into_response()
+    }
 }

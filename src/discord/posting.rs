@@ -1,0 +1,84 @@
+//! "Post this as a reply": what one member has looked at in private, as a reply to another member's message.
+//!
+//! It pings nobody: the one whom it answers did not ask the bot. Whoever may not write in the channel cannot make the bot
+//! write there either.
+
+use std::sync::Arc;
+
+use serenity::model::channel::{ChannelType, PartialChannel};
+use serenity::model::guild::Member;
+use serenity::model::id::{ChannelId, MessageId};
+use serenity::model::permissions::Permissions;
+
+use super::Parts;
+use super::interactions::told;
+use super::outgoing::{self, Ping, Place, Sent, Ticket};
+use super::rest::{CallError, Rest};
+use crate::answering::{Action, ReplyKind};
+use crate::metrics::Way;
+use crate::render::discord::{Frame, Heard, messages, notice};
+use crate::render::wording::discord as words;
+use crate::store::Said;
+
+/// Whether whoever interacts may write where he does: `member` brings his permissions in that channel along. In direct
+/// messages there is no member, and nothing to forbid.
+pub fn may_speak(member: Option<&Member>, channel: Option<&PartialChannel>) -> bool {
+    use ChannelType::{NewsThread, PrivateThread, PublicThread};
+    let thread = channel.is_some_and(|it| matches!(it.kind, NewsThread | PublicThread | PrivateThread));
+    let needed = if thread { Permissions::SEND_MESSAGES_IN_THREADS } else { Permissions::SEND_MESSAGES };
+    member.is_none_or(|it| it.permissions.is_some_and(|it| it.contains(needed)))
+}
+
+/// Posts what `action` says as a reply to the message `to` in `channel`, and tells whoever pressed what came of it.
+pub async fn post(rest: &Rest, parts: &Parts, ticket: &Ticket, channel: ChannelId, to: u64, action: Action) {
+    // The channel's turn may take longer than Discord gives us for an answer.
+    told("a word that it takes longer", outgoing::defer(rest, ticket, Place::Instead).await);
+    let outcome = try_to_post(rest, parts, channel, to, action).await;
+    if outcome == words::POSTED {
+        parts.metrics.sent(Way::Interaction, ticket.received.elapsed());
+    }
+    told("the outcome of a posting", outgoing::answer_late(rest, ticket, Place::Instead, &[notice(outcome)]).await);
+}
+
+/// Gives the sentence that tells what came of it.
+async fn try_to_post(rest: &Rest, parts: &Parts, channel: ChannelId, to: u64, action: Action) -> &'static str {
+    if to == 0 {
+        return words::STALE_BUTTON;
+    }
+    if parts.store.said(to).is_some() {
+        return words::ALREADY_REPLIED;
+    }
+    let answers = Arc::clone(&parts.answers);
+    let thinking = tokio::task::spawn_blocking(move || {
+        answers.act(&action).map(|it| (messages(&it, Heard::Chosen, Frame::Embed), it.kind))
+    });
+    let Ok(thought) = thinking.await else {
+        parts.metrics.panicked();
+        return words::BROKEN;
+    };
+    let Some((messages, kind)) = thought else { return words::STALE_BUTTON };
+    let Sent { ids, ended } = outgoing::reply(rest, channel, MessageId::new(to), &messages, Ping::Nobody).await;
+    if !ids.is_empty() {
+        let entry = if let ReplyKind::Answer(answer) = &kind { Some(answer.id.clone()) } else { None };
+        parts.store.remember(Said {
+            channel: channel.get(),
+            question: to,
+            replies: ids.iter().map(|it| it.get()).collect(),
+            entry,
+            urgent: matches!(kind, ReplyKind::Urgent(_)),
+            dismissed: false,
+            edited: 0,
+            revision: 0,
+            at: (parts.now)(),
+        });
+    }
+    match ended {
+        Ok(()) => words::POSTED,
+        // Missing access, missing permissions, no reading of the history.
+        Err(CallError::Refused { code: 50001 | 50013 | 160_002, .. }) => words::I_MAY_NOT_WRITE,
+        Err(error) => {
+            tracing::warn!(%error, "a reply could not be posted");
+            words::BROKEN
+        }
+    }
+}
