@@ -93,6 +93,9 @@ impl Faq {
         if several.is_some() {
             put_several_first(&mut found);
         }
+        // Two questions at once do not go on from anything.
+        let gone_on_from = question.about.as_deref().filter(|_| several.is_none());
+        let gone_on_from = gone_on_from.and_then(|about| self.verbatim.get(&plain(about)));
         let first = found.matches.first().and_then(|first| self.knowledge.entry(&first.id));
         let answer = |entry| Answer::of(entry, &self.knowledge, question.asked_on);
         let both = several.is_some();
@@ -100,14 +103,16 @@ impl Faq {
         let kind = match (decided.decision, first) {
             (Decision::Answer, Some(_)) if both => ReplyKind::Answers(asked.into_iter().map(answer).collect()),
             (Decision::Answer, Some(entry)) => ReplyKind::Answer(Box::new(answer(entry))),
-            (Decision::Offer, Some(_)) => ReplyKind::DidYouMean(
-                found
-                    .matches
-                    .iter()
-                    .take(MOST_OFFERS)
-                    .map(|m| Offer { id: m.id.clone(), question: m.question.clone() })
-                    .collect(),
-            ),
+            (Decision::Offer, Some(_)) => {
+                let mut offers: Vec<&Match> = found.matches.iter().collect();
+                if let Some((id, nth)) = gone_on_from {
+                    self.see_in_the_light_of(id, *nth, question, &mut offers);
+                }
+                let offers = offers.into_iter().take(MOST_OFFERS);
+                ReplyKind::DidYouMean(
+                    offers.map(|m| Offer { id: m.id.clone(), question: m.question.clone() }).collect(),
+                )
+            }
             _ => self.not_in_faq(),
         };
         let why = Why {
@@ -122,6 +127,19 @@ impl Faq {
             red_flag: Vec::new(),
         };
         self.reply(kind, why)
+    }
+
+    /// Ranks what a message `found` that is not clear by itself, but goes on from the entry `about`: behind the first, which
+    /// the message found alone, stands what it finds together with that entry's `nth` text. Only the order of what is
+    /// offered changes, and no confidence: the words of the entry are not the member's.
+    fn see_in_the_light_of(&self, about: &EntryId, nth: usize, question: &Question, found: &mut [&Match]) {
+        let Some(text) = self.knowledge.entry(about).and_then(|entry| entry.texts().nth(nth)) else { return };
+        let together = self.index.search(&format!("{text} {}", question.text), self.knowledge.entries.len());
+        let place = |id: &EntryId| together.iter().position(|m| m.id == *id).unwrap_or(together.len());
+        if let Some((_, others)) = found.split_first_mut() {
+            // The entry itself goes last: it has just been read.
+            others.sort_by_key(|m| (m.id == *about, place(&m.id)));
+        }
     }
 
     /// Whoever picks a suggestion sends a question or phrasing word for word, and a moderator said what it means.

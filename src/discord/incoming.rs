@@ -7,6 +7,7 @@ use serenity::model::channel::{Message, MessageType};
 use serenity::model::id::UserId;
 
 use crate::matching::Question;
+use crate::render::discord::quote::answered_by;
 
 /// What somebody wants of the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +19,9 @@ pub enum Asked {
 
 /// What `message` asks of the bot whose id is `me`; `None` if it is not for the bot.
 ///
-/// Not for it: what bots, webhooks, Discord and itself write; and on a server, whatever does not mention it. A reply to one
-/// of its messages mentions it, unless the member switched that off. `@everyone` does not.
+/// Not for it: what bots, webhooks, Discord and itself write; and on a server, whatever neither mentions it nor replies to
+/// one of its messages. Such a reply mentions it too, unless the member switched that off; then Discord keeps the text to
+/// itself unless the bot has the message-content intent, and a reply without text asks nothing. `@everyone` is no mention.
 pub fn read(message: &Message, me: UserId) -> Option<Asked> {
     let author = &message.author;
     if author.id == me || author.bot || author.system || message.webhook_id.is_some() {
@@ -29,11 +31,17 @@ pub fn read(message: &Message, me: UserId) -> Option<Asked> {
     if !matches!(message.kind, MessageType::Regular | MessageType::InlineReply) {
         return None;
     }
+    let answered = message.referenced_message.as_deref().filter(|it| it.author.id == me);
+    let goes_on = answered.is_some() && !message.content.is_empty();
     let direct = message.guild_id.is_none();
-    if !direct && !message.mentions.iter().any(|it| it.id == me) {
+    if !direct && !goes_on && !message.mentions.iter().any(|it| it.id == me) {
         return None;
     }
-    Some(asked(&without_mention(&message.content, me)))
+    let about = answered.and_then(|it| answered_by(&it.content, it.embeds.first().and_then(|it| it.title.as_deref())));
+    Some(match asked(&without_mention(&message.content, me)) {
+        Asked::Question(question) => Asked::Question(question.about(about)),
+        Asked::Nothing => Asked::Nothing,
+    })
 }
 
 /// `text` as a question; nothing if there is not one letter or digit in it.
@@ -104,6 +112,23 @@ mod tests {
         me.id = ME;
         reply.mentions.push(me);
         assert_eq!(read(&reply, ME), question("and is it safe?"));
+    }
+
+    #[test]
+    fn a_reply_goes_on_from_what_was_answered_even_without_a_mention() {
+        let mut ours = message("> x\nI read this as: Is it safe?");
+        ours.author.id = ME;
+        let mut reply = message("and for skin?");
+        reply.kind = MessageType::InlineReply;
+        reply.referenced_message = Some(Box::new(ours));
+        let about = |text: &str| Question::new("and for skin?").about(Some(text.to_owned()));
+        assert_eq!(read(&reply, ME), Some(Asked::Question(about("Is it safe?"))));
+        // What somebody else wrote is nothing to go on from, and a text that Discord keeps to itself asks nothing.
+        let mut others = reply.clone();
+        others.referenced_message.as_mut().unwrap().author.id = UserId::new(6);
+        assert_eq!(read(&others, ME), None);
+        reply.content = String::new();
+        assert_eq!(read(&reply, ME), None);
     }
 
     #[test]

@@ -21,6 +21,10 @@ const EPHEMERAL: u64 = 1 << 6;
 
 /// "Invalid Form Body": Discord did not like what we sent (Topics › Opcodes and Status Codes › JSON Error Codes).
 const INVALID_BODY: i64 = 50035;
+/// "Missing Permissions", also for an embed where links may not be embedded.
+const NO_PERMISSION: i64 = 50013;
+/// "Cannot send an empty message": what is left of an answer when its embed is left out.
+const EMPTY_MESSAGE: i64 = 50006;
 /// "Interaction has already been acknowledged": a try whose answer was lost on the way did arrive.
 const ALREADY_ANSWERED: i64 = 40060;
 
@@ -60,27 +64,72 @@ pub enum Ping {
 /// A nonce made of the asker's message keeps a second try, or an event that Discord delivers twice, from becoming a second
 /// reply.
 ///
-/// If a message could not be sent, those behind it are not sent either.
+/// If a message could not be sent, those behind it are not sent either. Whether the bot may embed links in `channel` shows
+/// only here: Discord refuses an embed, or leaves it out. Then the same is said as text.
 pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[Message], ping: Ping) -> Sent {
     let sending = async {
-        let mut ids = Vec::new();
-        for (nth, message) in messages.iter().enumerate() {
-            let sent = post(rest, channel, reply_body(to, nth, message, ping)).await;
-            if is_invalid(&sent) {
-                // Better a word than silence, and the log tells the operator.
-                let apology = post(rest, channel, reply_body(to, nth, &notice(words::BROKEN), ping)).await;
-                ids.extend(apology.ok());
+        let unframed = messages.first().map_or(&[][..], |first| &first.unframed);
+        let mut in_turn = InTurn { rest, channel, to, ping, next: 0, frameless: None };
+        let sent = in_turn.send(messages).await;
+        match (&sent.ended, in_turn.frameless, unframed.split_first()) {
+            (Err(CallError::Refused { code: NO_PERMISSION | EMPTY_MESSAGE, .. }), _, Some(_))
+                if sent.ids.is_empty() =>
+            {
+                in_turn.send(unframed).await
             }
-            match sent {
-                Ok(id) => ids.push(id),
-                Err(error) => return Sent { ids, ended: Err(error) },
+            (Ok(()), Some(frameless), Some((first, others))) => {
+                let route = Route::ChannelMessage { channel_id: channel, message_id: frameless };
+                let body = whole_body(first);
+                let edited = rest.call(LightMethod::Patch, route, Some(&body), Patience::message()).await;
+                let Sent { ids, ended } = in_turn.send(others).await;
+                Sent { ids: sent.ids.into_iter().chain(ids).collect(), ended: edited.map(drop).and(ended) }
             }
+            _ => sent,
         }
-        Sent { ids, ended: Ok(()) }
     };
     match rest.in_turn(channel, to, sending).await {
         Ok(sent) => sent,
         Err(error) => Sent { ids: Vec::new(), ended: Err(error) },
+    }
+}
+
+/// The messages of one reply, one after the other.
+struct InTurn<'a> {
+    rest: &'a Rest,
+    channel: ChannelId,
+    to: MessageId,
+    ping: Ping,
+    /// The number of the next message. None is used twice: what was refused is no first try of what takes its place.
+    next: usize,
+    /// The first message whose embeds Discord left out.
+    frameless: Option<MessageId>,
+}
+
+impl InTurn<'_> {
+    async fn send(&mut self, messages: &[Message]) -> Sent {
+        let mut ids = Vec::new();
+        for message in messages {
+            // Only what comes first refers to the asker's message.
+            let first = ids.is_empty() && self.frameless.is_none();
+            let body = |message| reply_body(self.to, self.next, first, message, self.ping);
+            let sent = post_for_embeds(self.rest, self.channel, body(message)).await;
+            if is_invalid(&sent) {
+                // Better a word than silence, and the log tells the operator.
+                let apology = post(self.rest, self.channel, body(&notice(words::BROKEN))).await;
+                ids.extend(apology.ok());
+            }
+            self.next += 1;
+            match sent {
+                Ok((id, embeds)) => {
+                    ids.push(id);
+                    if embeds < message.embeds.len() && self.frameless.is_none() {
+                        self.frameless = Some(id);
+                    }
+                }
+                Err(error) => return Sent { ids, ended: Err(error) },
+            }
+        }
+        Sent { ids, ended: Ok(()) }
     }
 }
 
@@ -94,10 +143,17 @@ pub struct Sent {
 
 /// Posts a message in `channel`, and gives its id.
 async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<MessageId, CallError> {
+    post_for_embeds(rest, channel, body).await.map(|(id, _)| id)
+}
+
+/// The same, and gives as well how many of its embeds Discord took.
+async fn post_for_embeds(rest: &Rest, channel: ChannelId, body: Value) -> Result<(MessageId, usize), CallError> {
     let route = Route::ChannelMessages { channel_id: channel };
     let posted = rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await?;
     let id = posted["id"].as_str().and_then(|it| it.parse().ok()).filter(|id| *id != 0);
-    id.map(MessageId::new).ok_or_else(|| CallError::Unmade("Discord did not say which message was posted".to_owned()))
+    let id = id.map(MessageId::new);
+    let id = id.ok_or_else(|| CallError::Unmade("Discord did not say which message was posted".to_owned()))?;
+    Ok((id, posted["embeds"].as_array().map_or(0, Vec::len)))
 }
 
 /// Answers the interaction with `messages` at `place`, the first at once, the others behind it.
@@ -176,10 +232,10 @@ fn is_invalid<T>(sent: &Result<T, CallError>) -> bool {
     matches!(sent, Err(CallError::Refused { status: 400, code: INVALID_BODY, .. }))
 }
 
-/// The `nth` message of the reply to the message `to`, as Create Message wants it.
-pub fn reply_body(to: MessageId, nth: usize, message: &Message, ping: Ping) -> Value {
+/// The `nth` message of the reply to the message `to`, as Create Message wants it. The `first` one refers to that message.
+pub fn reply_body(to: MessageId, nth: usize, first: bool, message: &Message, ping: Ping) -> Value {
     let mut body = body(message);
-    if nth == 0 {
+    if first {
         // The asker may delete the question while we think.
         body["message_reference"] = json!({ "message_id": to.to_string(), "fail_if_not_exists": false });
         body["allowed_mentions"]["replied_user"] = json!(ping == Ping::Asker);
@@ -339,7 +395,7 @@ mod tests {
 
     #[test]
     fn a_nonce_fits_for_the_greatest_id_there_can_be() {
-        let body = reply_body(MessageId::new(u64::MAX - 1), 999, &notice("x"), Ping::Nobody);
+        let body = reply_body(MessageId::new(u64::MAX - 1), 999, true, &notice("x"), Ping::Nobody);
         assert!(limits::len(body["nonce"].as_str().unwrap()) <= limits::NONCE);
     }
 }

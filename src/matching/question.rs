@@ -12,12 +12,21 @@ pub struct Question {
     pub text: String,
     /// The day on which it was asked, so that an entry past its review date can be told. `None`: not judged.
     pub asked_on: Option<Date>,
+    /// The question of the entry that the message goes on from, if it replies to an answer of ours. It may say which entry
+    /// is worth offering; it never makes one more certain.
+    pub about: Option<String>,
 }
 
 impl Question {
     /// The question `text`, cut to [`MAX_QUESTION_CHARS`] characters; asked on no particular day.
     pub fn new(text: &str) -> Self {
-        Self { text: text.chars().take(MAX_QUESTION_CHARS).collect(), asked_on: None }
+        Self { text: text.chars().take(MAX_QUESTION_CHARS).collect(), asked_on: None, about: None }
+    }
+
+    /// The same question, going on from the answer to the question `about`.
+    pub fn about(mut self, about: Option<String>) -> Self {
+        self.about = about;
+        self
     }
 
     /// The same question, asked on `day`.

@@ -347,8 +347,15 @@ async fn what_discord_refuses_becomes_an_apology() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_discord_forbids_is_not_tried_again() {
     let (mut discord, bot) = opened().await;
-    discord.fail(&messages_in(CHANNEL), Fault::Status(403, json!({ "code": 50013, "message": "Missing Permissions" })));
+    let forbidden = |code: u64| Fault::Status(403, json!({ "code": code, "message": "Missing Something" }));
+    discord.fail(&messages_in(CHANNEL), forbidden(50001));
     discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    assert_eq!(discord.expect(&messages_in(CHANNEL)).await.status, 403);
+    // It may have been the embed that is forbidden: once more without.
+    discord.fail(&messages_in(CHANNEL), forbidden(50013));
+    discord.fail(&messages_in(CHANNEL), forbidden(50013));
+    discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    assert_eq!(discord.expect(&messages_in(CHANNEL)).await.status, 403);
     assert_eq!(discord.expect(&messages_in(CHANNEL)).await.status, 403);
     bot.stop().await;
     discord.finish();

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use caveat::answering;
+use caveat::answering::{self, Reply, ReplyKind};
 use caveat::faq::{Faq, Suggestion};
 use caveat::knowledge::{Entry, EntryId, Topic, TopicId};
 use caveat::live::Live;
+use caveat::matching::Question;
 use caveat::render::wording::discord as words;
 use caveat::service::Service;
 use jiff::civil::date;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::desk::{HOT, HOT_VERDICT, buttons, messages_in, opened, opened_with, without_ids};
 use crate::fake_discord::events::{self, ALICE, BOB, CHANNEL, user};
-use crate::fake_discord::{APPLICATION, FakeDiscord, Fault};
+use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, GUILD};
 use crate::{shipped, tea};
 
 /// The flag of a message that only one member sees.
@@ -433,11 +434,169 @@ async fn who_may_not_write_cannot_make_the_bot_write() {
     assert!(labels(&discord.expect(&callback).await.body).contains(&words::POST));
 
     // And where the bot may not write, it says so to the one who pressed.
-    discord.fail(&messages_in(CHANNEL), Fault::Status(403, json!({ "code": 50013, "message": "Missing Permissions" })));
+    for _ in ["the embed", "the text"] {
+        let forbidden = json!({ "code": 50013, "message": "Missing Permissions" });
+        discord.fail(&messages_in(CHANNEL), Fault::Status(403, forbidden));
+    }
     let callback = discord.presses(ALICE, "c1:post:5:show:how-hot-should-water-be", &message);
     discord.expect(&callback).await;
     discord.expect(&messages_in(CHANNEL)).await;
+    discord.expect(&messages_in(CHANNEL)).await;
     assert_eq!(discord.expect(&late(&callback)).await.body["content"], words::I_MAY_NOT_WRITE);
+    bot.stop().await;
+    discord.finish();
+}
+
+// ── going on ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// A reply of Alice's to a message of the bot, without pinging it.
+fn replying(discord: &FakeDiscord, text: &str, to: &Value) -> u64 {
+    let mut to = to.clone();
+    to["guild_id"] = json!(GUILD.to_string());
+    discord.says_with(ALICE, text, |event| {
+        event["type"] = json!(19);
+        event["message_reference"] = json!({ "message_id": to["id"], "channel_id": CHANNEL.to_string() });
+        event["referenced_message"] = to;
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_to_the_bot_goes_on_and_what_was_asked_is_read_back() {
+    let (mut discord, bot) = opened().await;
+    discord.says(ALICE, &format!("<@{BOT}> how hot must the water for green tea be"));
+    let first = discord.expect(&messages_in(CHANNEL)).await.body;
+    assert_eq!(first["content"], format!("I read this as: {HOT}"), "{first:#}");
+    let message = discord.as_message(&first, ALICE, false);
+
+    let asked = replying(&discord, "and should we buy a kettle?", &message);
+    let second = discord.expect(&messages_in(CHANNEL)).await.body;
+    assert_eq!(second["message_reference"]["message_id"], asked.to_string());
+    assert!(second.to_string().contains("Only if the one you have is broken"), "{second:#}");
+    // An emergency is one wherever it is told.
+    replying(&discord, "I scalded my arm with it", &message);
+    let help = discord.expect(&messages_in(CHANNEL)).await.body;
+    assert!(help["content"].as_str().unwrap().starts_with("**Cool the burn"), "{help:#}");
+    // What Discord keeps to itself asks nothing, and neither does a reply to somebody else.
+    replying(&discord, "", &message);
+    let mut others = message.clone();
+    others["author"] = user(BOB, "bob");
+    replying(&discord, HOT, &others);
+    bot.stop().await;
+    discord.finish();
+}
+
+fn offers(reply: &Reply) -> Vec<&str> {
+    match &reply.kind {
+        ReplyKind::DidYouMean(offers) => offers.iter().map(|it| it.id.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The bot's own words before it may change what is offered, and nothing else: neither what is asserted nor how sure it is.
+#[test]
+fn going_on_makes_nothing_more_certain() {
+    let faq = shipped::faq();
+    let abouts: Vec<&Entry> = faq.knowledge().entries.iter().step_by(9).collect();
+    let texts = [
+        "and for skin?",
+        "why?",
+        "in europe?",
+        "and for women?",
+        "thanks",
+        "ok cool",
+        "is there proof",
+        "how much?",
+        "what about children",
+        "and if i am pregnant?",
+        "can't breathe since the shot",
+        "is it safe",
+        "lol",
+        "",
+    ];
+    let mut changed = 0;
+    for text in texts {
+        let alone = faq.ask(&Question::new(text));
+        for about in &abouts {
+            let reply = faq.ask(&Question::new(text).about(Some(about.question.clone())));
+            assert_eq!(reply.kind.name(), alone.kind.name(), "{text} after {}", about.id);
+            assert_eq!(reply.why.confidence, alone.why.confidence, "{text} after {}", about.id);
+            match (&reply.kind, &alone.kind) {
+                (ReplyKind::Answer(one), ReplyKind::Answer(other)) => assert_eq!(one.id, other.id),
+                (ReplyKind::DidYouMean(_), _) => {
+                    assert_eq!(offers(&reply)[0], offers(&alone)[0], "what was found alone stays first");
+                    changed += usize::from(offers(&reply) != offers(&alone));
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(changed > 5, "going on changes nothing at all");
+    let after = |about: &str, text: &str| {
+        let about = faq.knowledge().entry(&EntryId::new(about)).unwrap().question.clone();
+        offers(&faq.ask(&Question::new(text).about(Some(about)))).iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()
+    };
+    assert!(after("fda-approved", "why?").contains(&"fda-warning".to_owned()));
+}
+
+// ── without embeds ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// May write, but not embed links.
+fn without_embeds(event: &mut Value) {
+    event["app_permissions"] = json!((1u64 << 10 | 1 << 11 | 1 << 16).to_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_links_may_not_be_embedded_everything_is_text() {
+    let (mut discord, bot) = opened().await;
+    let options = json!([{ "type": 3, "name": "question", "value": "how hot must the water for green tea be" }]);
+    let data = json!({ "id": "9", "name": "ask", "type": 1, "options": options });
+    let callback = discord.interaction_with(ALICE, 2, data, None, without_embeds);
+    let sent = discord.expect(&callback).await.body;
+    insta::assert_json_snapshot!("ways_answer_as_text", sent);
+    // What comes of its buttons is text too.
+    let message = seen_by(&discord, &sent, ALICE);
+    let press = json!({ "custom_id": buttons(&sent)[0], "component_type": 2 });
+    let callback = discord.interaction_with(ALICE, 3, press, Some(&message), without_embeds);
+    let sent = discord.expect(&callback).await.body;
+    assert!(sent["data"]["embeds"].is_null() && sent["data"]["content"].as_str().unwrap().contains("**Caveats**"));
+    let data = json!({ "id": "9", "name": "sources", "type": 1, "options": [] });
+    let callback = discord.interaction_with(ALICE, 2, data, None, without_embeds);
+    let sent = discord.expect(&callback).await.body;
+    assert!(
+        sent["data"]["content"].as_str().unwrap().contains("Press, 2020: <https://kettle.example/book>"),
+        "{sent:#}"
+    );
+    assert_eq!(sent["data"]["flags"], ONLY_FOR_YOU | 4, "links open no previews");
+    bot.stop().await;
+    discord.finish();
+}
+
+/// That it may not embed links shows a bot only when it replies: by a refusal, or by what is left of its message.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_whose_embed_is_not_taken_comes_as_text() {
+    let (mut discord, bot) = opened().await;
+    for code in [50013, 50006] {
+        discord.fail(
+            &messages_in(CHANNEL),
+            Fault::Status(if code == 50013 { 403 } else { 400 }, json!({ "code": code, "message": "No" })),
+        );
+        let asked = discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+        let refused = discord.expect(&messages_in(CHANNEL)).await;
+        assert!(refused.body["embeds"].is_array());
+        let text = discord.expect(&messages_in(CHANNEL)).await.body;
+        assert!(text["embeds"].is_null() && text["content"].as_str().unwrap().contains(HOT_VERDICT), "{text:#}");
+        assert_eq!(text["message_reference"]["message_id"], asked.to_string());
+        assert_ne!(text["nonce"], refused.body["nonce"], "it is no second try of what was refused");
+    }
+    // Discord took the message and left the embed out.
+    let taken = json!({ "id": "1200000000000009999", "embeds": [] });
+    discord.fail(&messages_in(CHANNEL), Fault::Status(200, taken));
+    let edit = format!("PATCH /channels/{CHANNEL}/messages/1200000000000009999");
+    discord.fail(&edit, Fault::Status(200, json!({})));
+    discord.says(ALICE, &format!("<@{BOT}> how hot must the water for green tea be"));
+    discord.expect(&messages_in(CHANNEL)).await;
+    let mended = discord.expect(&edit).await.body;
+    assert!(mended["content"].as_str().unwrap().contains(HOT_VERDICT) && mended["embeds"] == json!([]), "{mended:#}");
     bot.stop().await;
     discord.finish();
 }

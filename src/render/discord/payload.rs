@@ -13,6 +13,10 @@ pub struct Message {
     pub rows: Vec<Row>,
     /// Keep links in the content from opening previews. Never set together with embeds: it would hide them too.
     pub no_previews: bool,
+    /// What is sent instead, in place of this message and those behind it, where it turns out that embeds are not shown;
+    /// empty if there is nothing else to send. Only on the first message of a reply.
+    #[serde(skip)]
+    pub unframed: Vec<Message>,
 }
 
 /// By what means a reply is shown.

@@ -49,6 +49,18 @@ impl Opening {
     }
 }
 
+/// The question that a message of ours answered, as it said itself: in the title of its embed, or in its text where embeds
+/// are not shown. `None` if it was no answer.
+pub fn answered_by(content: &str, title: Option<&str>) -> Option<String> {
+    if let Some(title) = title.filter(|it| !it.trim().is_empty()) {
+        return Some(title.trim().to_owned());
+    }
+    let read = content.lines().find_map(|line| line.strip_prefix(words::read_as("").as_str()));
+    let headed = || content.lines().find_map(|line| line.strip_prefix("**")?.strip_suffix("**"));
+    let found = read.or_else(headed)?.replace(['\\', '\u{200b}'], "");
+    (!found.trim().is_empty()).then(|| found.trim().to_owned())
+}
+
 /// `text` so that Discord shows it as it is: no Markdown, no mention, no link.
 fn harmless(text: &str) -> String {
     let mut harmless = String::new();
@@ -81,6 +93,18 @@ mod tests {
             prop_assert!(limits::len(&quoted) <= 3 * QUOTED, "{quoted}");
             prop_assert!(!quoted.contains('\n') && !quoted.contains("@everyone") && !quoted.contains("https://"), "{quoted}");
         }
+    }
+
+    #[test]
+    fn an_answer_says_what_it_answered() {
+        assert_eq!(answered_by("> x", Some("Is it safe?")).as_deref(), Some("Is it safe?"));
+        assert_eq!(
+            answered_by("> x\nI read this as: Is it \\*safe\\*?\n\nNo.", None).as_deref(),
+            Some("Is it *safe*?")
+        );
+        assert_eq!(answered_by("**Is it safe?**\n\n**No.**", Some(" ")).as_deref(), Some("Is it safe?"));
+        assert_eq!(answered_by("I am not sure what you mean.", None), None);
+        assert_eq!(answered_by("", None), None);
     }
 
     #[test]

@@ -315,6 +315,8 @@ impl Shared {
         }
         let message =
             events::message(self.new_id(), channel.parse().unwrap(), &events::bot(), body["content"].as_str());
+        let mut message = message;
+        message["embeds"] = body.get("embeds").cloned().unwrap_or(json!([]));
         let mut posted = self.posted.lock().unwrap();
         let nonce = &body["nonce"];
         if body["enforce_nonce"] == true
