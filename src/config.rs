@@ -276,7 +276,7 @@ colour = true
         assert_eq!(
             told(text),
             [
-                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `matching`, `discord`, `store`, `log`.",
+                "1: `dri` stands outside of a table [unknown-setting] The tables are `faq`, `answering`, `matching`, `discord`, `metrics`, `store`, `log`.",
                 "3: there is no setting `faq.dri` [unknown-setting] Did you mean `dir`?",
                 "5: `answering.max_wrong` cannot be this [bad-setting] It may be a number; this is the text `high`.",
                 "6: `answering.offer_at` cannot be this [bad-setting] It may be a number from 0 to 1.",

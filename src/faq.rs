@@ -64,6 +64,11 @@ impl Faq {
         Self { knowledge, index, triage, settings, version: version.into(), verbatim, longest_verbatim }
     }
 
+    /// The same engine, with its settings and weights, over other `knowledge`.
+    pub fn with(&self, knowledge: Knowledge, version: impl Into<String>) -> Self {
+        Self::weighed(knowledge, self.settings.clone(), self.weights().clone(), version)
+    }
+
     pub fn knowledge(&self) -> &Knowledge {
         &self.knowledge
     }

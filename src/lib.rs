@@ -12,6 +12,7 @@
 //! ────────────── the outside: async, network, disk, clock ────────────────────────────────────────────────
 //!  discord/      the only room that knows serenity: events in, requests out
 //!  service.rs    one Question in, one Reply out, counted on the way; any front end calls this
+//!  backstage.rs  what moderators ask of the FAQ: check, reload, explain, preview, status
 //!  monitoring/   the port at which a monitor reads the metrics and sees whether the bot is well
 //!  metrics/      the counters and their names
 //!  store/        what must outlive a restart: which of our replies belongs to which question; no member's words
@@ -21,6 +22,7 @@
 //!  load.rs       faq/ on disk -> Knowledge or Problems; the only reader of that folder
 //! ────────────── the core: values in, values out; usable without Discord ─────────────────────────────────
 //!  tune.rs       judged questions -> the weights of the matching
+//!  preview.rs    one entry tried out in a set: its problems, its looks, the questions that it would win or take
 //!  eval/         labelled questions -> a Report of how good the replies are
 //!  render/       Reply -> what is shown, in Discord, in a terminal, to programs; wording.rs has every sentence
 //!  proofread/    what a careful editor would remark on a sound FAQ
@@ -42,6 +44,8 @@
 //! turn an urgent reply into an ordinary one.
 
 pub mod answering;
+#[cfg(feature = "discord")]
+pub mod backstage;
 pub mod cli;
 pub mod config;
 pub mod discord;
@@ -57,6 +61,7 @@ pub mod matching;
 #[cfg(feature = "discord")]
 pub mod metrics;
 pub mod monitoring;
+pub mod preview;
 pub mod problem;
 pub mod proofread;
 pub mod render;

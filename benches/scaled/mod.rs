@@ -82,7 +82,8 @@ impl Dice {
 /// The words of the set that carry meaning, each once.
 fn own_words(documents: &[Document]) -> Vec<String> {
     let texts = documents.iter().flat_map(|document| &document.texts);
-    let mut words: Vec<String> = texts.flat_map(|text| text.split_whitespace().map(bare)).filter(carries).collect();
+    let mut words: Vec<String> =
+        texts.flat_map(|text| text.split_whitespace().map(bare)).filter(|word| carries(word)).collect();
     words.sort();
     words.dedup();
     words
@@ -92,7 +93,7 @@ fn bare(word: &str) -> String {
     word.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn carries(word: &String) -> bool {
+fn carries(word: &str) -> bool {
     word.len() > 2 && Commonness::of(word) >= Commonness::Common
 }
 

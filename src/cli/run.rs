@@ -14,6 +14,7 @@ use tokio::sync::broadcast;
 use tracing_subscriber::EnvFilter;
 
 use super::Shared;
+use crate::backstage::Backstage;
 use crate::config::{FaqSettings, LogFormat, LogSettings};
 use crate::discord::{self, token};
 use crate::live::{Live, News, watch};
@@ -56,7 +57,7 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     drop(faq);
 
     let live = Arc::new(live);
-    let tried = Arc::clone(&live);
+    let (tried, behind) = (Arc::clone(&live), Arc::clone(&live));
     let service = Arc::new(Service::new(Arc::clone(&live), today));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -75,7 +76,8 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
         reload_on_signal(live, metrics.clone())?;
         let now: Arc<dyn Fn() -> Timestamp + Send + Sync> = Arc::new(Timestamp::now);
         let store = store::open(&shared.config.store, now());
-        let parts = discord::Parts { answers: service.clone(), metrics: metrics.clone(), store, now };
+        let backstage = Some(Arc::new(Backstage::new(behind, today, metrics.clone())));
+        let parts = discord::Parts { answers: service.clone(), backstage, metrics: metrics.clone(), store, now };
         discord::run(settings, &token, parts, stop).await?;
         anyhow::Ok(())
     });

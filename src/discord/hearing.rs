@@ -15,7 +15,7 @@ use super::correspondence::Correspondence;
 use super::gateway::Listener;
 use super::interactions::Interactions;
 use super::rest::Rest;
-use super::{Parts, commands};
+use super::{Parts, Settings, commands};
 use crate::metrics::Metrics;
 
 /// The bot as the gateway sees it.
@@ -37,10 +37,10 @@ struct Bot {
 
 impl Hearing {
     /// Whatever is begun is counted in `in_flight` until it is done.
-    pub fn new(rest: Arc<Rest>, parts: Parts, in_flight: InFlight) -> Self {
+    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings, in_flight: InFlight) -> Self {
         let metrics = parts.metrics.clone();
         let bot = Bot {
-            interactions: Interactions::new(Arc::clone(&rest), parts.clone()),
+            interactions: Interactions::new(Arc::clone(&rest), parts.clone(), settings),
             correspondence: Correspondence::new(Arc::clone(&rest), parts),
             rest,
             me: OnceLock::new(),

@@ -12,8 +12,9 @@ use super::incoming::Asked;
 use super::outgoing::{Place, Ticket};
 use super::posting::{self, may_speak};
 use super::rest::{CallError, Rest};
+use super::staff::Staff;
 use super::thinking::{Thinking, Thought};
-use super::{Parts, buttons, commands, outgoing};
+use super::{Parts, Settings, buttons, commands, outgoing};
 use crate::answering::Action;
 use crate::faq::Faq;
 use crate::metrics::Way;
@@ -29,11 +30,13 @@ const THINKING: Duration = Duration::from_millis(1500);
 pub struct Interactions {
     rest: Arc<Rest>,
     parts: Parts,
+    staff: Staff,
 }
 
 impl Interactions {
-    pub fn new(rest: Arc<Rest>, parts: Parts) -> Self {
-        Self { rest, parts }
+    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings) -> Self {
+        let staff = Staff::new(Arc::clone(&rest), parts.clone(), settings.clone());
+        Self { rest, parts, staff }
     }
 
     /// Somebody interacts; the event came in at `received`.
@@ -42,16 +45,21 @@ impl Interactions {
             Interaction::Command(command) => self.command(command, received).await,
             Interaction::Autocomplete(command) => self.autocomplete(command, received).await,
             Interaction::Component(press) => self.press(press, received).await,
+            Interaction::Modal(form) => self.staff.form(form, received).await,
             _ => {}
         }
     }
 
     async fn command(&self, command: CommandInteraction, received: Instant) {
+        let wanted = commands::read(&command.data);
+        if let Command::Staff(wish) = wanted {
+            return self.staff.command(command, wish, received).await;
+        }
         let frame = frame(command.app_permissions);
         let may_post = may_speak(command.member.as_deref(), command.channel.as_ref());
         let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
         let place = |private| if private { Place::Private } else { Place::Public };
-        let (place, thinking) = match commands::read(&command.data) {
+        let (place, thinking) = match wanted {
             Command::Ask { asked: Asked::Nothing, .. } => {
                 (Place::Private, self.browse(Place::Private, help_for_nothing))
             }
@@ -85,7 +93,9 @@ impl Interactions {
                 };
                 (Place::Private, Thinking::of(work))
             }
-            Command::Unknown => (Place::Private, Thinking::of(|| Thought::notice(words::UNKNOWN_COMMAND))),
+            Command::Staff(_) | Command::Unknown => {
+                (Place::Private, Thinking::of(|| Thought::notice(words::UNKNOWN_COMMAND)))
+            }
         };
         self.answer(&ticket, place, thinking).await;
     }
@@ -184,7 +194,7 @@ impl Interactions {
 
 /// How to show something where the bot has these permissions. Without Embed Links an embed may not be shown; where Discord
 /// says nothing of permissions, it does not restrict them.
-fn frame(permissions: Option<Permissions>) -> Frame {
+pub fn frame(permissions: Option<Permissions>) -> Frame {
     if permissions.is_none_or(|it| it.contains(Permissions::EMBED_LINKS)) { Frame::Embed } else { Frame::Text }
 }
 

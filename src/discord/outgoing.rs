@@ -11,6 +11,7 @@ use super::rest::{CallError, Patience, Rest};
 use crate::answering::Action;
 use crate::faq::Suggestion;
 use crate::render::discord::{Button, Choice, Embed, Message, Row, notice};
+use crate::render::staff::Sheet;
 use crate::render::wording::discord as words;
 use crate::render::{custom_id, fit, limits};
 
@@ -196,6 +197,47 @@ pub async fn answer_late(rest: &Rest, ticket: &Ticket, place: Place, messages: &
     follow_up(rest, ticket, place, others).await
 }
 
+/// Answers an interaction that was deferred privately with `sheet`, and the file that belongs to it.
+///
+/// # Errors
+/// If it could not be sent.
+pub async fn answer_late_with(rest: &Rest, ticket: &Ticket, sheet: &Sheet) -> Result<(), CallError> {
+    let Some(file) = &sheet.file else {
+        return answer_late(rest, ticket, Place::Private, std::slice::from_ref(&sheet.message)).await;
+    };
+    let route = Route::WebhookOriginalInteractionResponse { application_id: ticket.application, token: &ticket.token };
+    let mut body = whole_body(&sheet.message);
+    // The id says which of the files beside the body is meant.
+    body["attachments"] = json!([{ "id": "0", "filename": file.name }]);
+    rest.upload(LightMethod::Patch, route, &body, file, Patience::message()).await.map(drop)
+}
+
+/// Shows `messages` privately behind an answer, with controls that do nothing.
+///
+/// # Errors
+/// If a message could not be sent.
+pub async fn show(rest: &Rest, ticket: &Ticket, messages: &[Message]) -> Result<(), CallError> {
+    for message in messages {
+        let mut body = body(message);
+        body["flags"] = json!(flags(message) | EPHEMERAL);
+        let rows = body["components"].as_array_mut().into_iter().flatten();
+        for control in rows.filter_map(|row| row["components"].as_array_mut()).flatten() {
+            control["disabled"] = json!(true);
+        }
+        let route = Route::WebhookFollowupMessages { application_id: ticket.application, token: &ticket.token };
+        rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await?;
+    }
+    Ok(())
+}
+
+/// Posts `message` in `channel`, in the channel's turn; it answers nobody.
+///
+/// # Errors
+/// If it could not be sent.
+pub async fn say(rest: &Rest, channel: ChannelId, message: &Message) -> Result<(), CallError> {
+    rest.in_lane(channel, post(rest, channel, body(message))).await.map(drop)
+}
+
 /// Offers `suggestions` to somebody who is typing.
 ///
 /// # Errors
@@ -204,7 +246,11 @@ pub async fn suggest(rest: &Rest, ticket: &Ticket, suggestions: &[Suggestion]) -
     callback(rest, ticket, &choices_body(suggestions)).await
 }
 
-async fn callback(rest: &Rest, ticket: &Ticket, body: &Value) -> Result<(), CallError> {
+/// Answers the interaction with `body`, as Create Interaction Response wants it.
+///
+/// # Errors
+/// If Discord could not be told in time.
+pub async fn callback(rest: &Rest, ticket: &Ticket, body: &Value) -> Result<(), CallError> {
     let route = Route::InteractionResponse { interaction_id: ticket.id, token: &ticket.token };
     match rest.call(LightMethod::Post, route, Some(body), Patience::interaction(ticket.received)).await {
         Err(CallError::Refused { code: ALREADY_ANSWERED, .. }) => Ok(()),

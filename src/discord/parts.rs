@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::backstage::Backstage;
 use crate::metrics::Metrics;
 use crate::service::Answers;
 use crate::store::{InMemory, Store};
@@ -12,6 +13,8 @@ use crate::store::{InMemory, Store};
 #[derive(Clone)]
 pub struct Parts {
     pub answers: Arc<dyn Answers>,
+    /// What moderators are served by; `None` if there is nothing for them to look after.
+    pub backstage: Option<Arc<Backstage>>,
     /// Where what happens is counted.
     pub metrics: Metrics,
     pub store: Arc<dyn Store>,
@@ -23,6 +26,6 @@ impl Parts {
     /// A front end for `answers` that keeps nothing over a restart and goes by the machine's clock.
     pub fn new(answers: Arc<dyn Answers>) -> Self {
         let store = Arc::new(InMemory::new(crate::store::Settings::default().keep_days));
-        Self { answers, metrics: Metrics::default(), store, now: Arc::new(Timestamp::now) }
+        Self { answers, backstage: None, metrics: Metrics::default(), store, now: Arc::new(Timestamp::now) }
     }
 }

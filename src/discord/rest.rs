@@ -17,7 +17,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
-use serenity::http::{LightMethod, Request, Route};
+use serenity::builder::CreateAttachment;
+use serenity::http::{LightMethod, Multipart, MultipartUpload, Request, Route};
 use serenity::model::id::{ChannelId, MessageId};
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -25,6 +26,7 @@ use super::lanes::{Lanes, Overtaken};
 use super::lock;
 use super::token::Secret;
 use crate::metrics::{Dropped, Failure, Limit, Metrics};
+use crate::render::staff::TextFile;
 
 /// How long to try.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +139,16 @@ impl Rest {
         self.base.as_deref().unwrap_or("https://discord.com")
     }
 
+    /// The configured base, if there is one.
+    pub fn configured_base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// The client itself, for what is not the API: it sends no token by itself.
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
     /// Sends a request until it is answered, as long as `patience` lasts. The answer is its JSON, or null if it has none.
     ///
     /// # Errors
@@ -148,7 +160,32 @@ impl Rest {
         body: Option<&Value>,
         patience: Patience,
     ) -> Result<Value, CallError> {
-        let answered = self.call_patiently(method, route, body, patience).await;
+        self.send(method, route, Content { body, file: None }, patience).await
+    }
+
+    /// The same with a file beside the body.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn upload(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        body: &Value,
+        file: &TextFile,
+        patience: Patience,
+    ) -> Result<Value, CallError> {
+        self.send(method, route, Content { body: Some(body), file: Some(file) }, patience).await
+    }
+
+    async fn send(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        content: Content<'_>,
+        patience: Patience,
+    ) -> Result<Value, CallError> {
+        let answered = self.call_patiently(method, route, content, patience).await;
         if let Err(error) = &answered {
             self.metrics.failed(error.failure());
         }
@@ -159,7 +196,7 @@ impl Rest {
         &self,
         method: LightMethod,
         route: Route<'_>,
-        body: Option<&Value>,
+        content: Content<'_>,
         patience: Patience,
     ) -> Result<Value, CallError> {
         let channel = match (method, &route) {
@@ -172,7 +209,7 @@ impl Rest {
             self.wait_for_limits(channel, patience).await;
             tries += 1;
             let left = patience.until.saturating_duration_since(Instant::now()).min(patience.each);
-            let (why, wait) = match timeout(left, self.try_once(method, route, body)).await {
+            let (why, wait) = match timeout(left, self.try_once(method, route, content)).await {
                 Ok(Ok(Outcome::Done { value, full_for })) => {
                     if let (Some(channel), Some(wait)) = (channel, full_for) {
                         self.is_full(channel, Instant::now() + wait);
@@ -248,10 +285,11 @@ impl Rest {
         full.insert(channel, until);
     }
 
-    async fn try_once(&self, method: LightMethod, route: Route<'_>, body: Option<&Value>) -> Result<Outcome, Trouble> {
+    async fn try_once(&self, method: LightMethod, route: Route<'_>, content: Content<'_>) -> Result<Outcome, Trouble> {
         let request = Request::new(route, method)
             .params(query(&route, method))
-            .body(body.map(|it| it.to_string().into_bytes()))
+            .body(content.body.map(|it| it.to_string().into_bytes()))
+            .multipart(content.form())
             .build(&self.client, self.token.expose(), self.base.as_deref())
             .map_err(|error| Trouble::Final(CallError::Unmade(error.to_string())))?;
         // Without its address: that of a callback contains the interaction's token.
@@ -289,6 +327,26 @@ fn query(route: &Route<'_>, method: LightMethod) -> Option<Vec<(&'static str, St
         // Without it Discord keeps the translations of commands to itself, and they would seem to have changed.
         (Route::Commands { .. }, LightMethod::Get) => Some(vec![("with_localizations", "true".to_owned())]),
         _ => None,
+    }
+}
+
+/// What a request carries.
+#[derive(Clone, Copy)]
+struct Content<'a> {
+    body: Option<&'a Value>,
+    file: Option<&'a TextFile>,
+}
+
+impl Content<'_> {
+    /// Both in the form that Discord wants if there is a file.
+    fn form(self) -> Option<Multipart> {
+        let file = self.file?;
+        let attachment = CreateAttachment::bytes(file.text.as_bytes(), file.name);
+        Some(Multipart {
+            upload: MultipartUpload::Attachments(vec![attachment]),
+            fields: Vec::new(),
+            payload_json: self.body.map(Value::to_string),
+        })
     }
 }
 

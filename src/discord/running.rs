@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::gateway::{Fatal, Gateway};
 use super::hearing::{Hearing, InFlight};
 use super::rest::Rest;
-use super::{Parts, Secret, Settings, finding};
+use super::{Parts, Secret, Settings, finding, staff};
 
 /// Why the bot could not start, or could not go on. Written for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -27,11 +27,6 @@ pub enum RunError {
          CAVEAT_DISCORD_API, names Discord's API or a proxy of it. The public gateway is not used in its place."
     )]
     NoGateway { base: String, why: String },
-    #[error(
-        "the bot may not connect to Discord again before {minutes} minutes are over: it was started too often today\n  To mend: \
-         wait, and see in the log why it keeps restarting."
-    )]
-    StartedTooOften { minutes: u64 },
 }
 
 /// Runs the bot until `stop` is done; then sends what is in flight, and returns. What happens is counted in its metrics.
@@ -66,7 +61,9 @@ pub async fn run(
         metrics: parts.metrics.clone(),
     };
     let in_flight = InFlight::default();
-    let hearing = Hearing::new(Arc::new(rest), parts, in_flight.clone());
+    let rest = Arc::new(rest);
+    let _news = staff::listen(&rest, &parts, settings);
+    let hearing = Hearing::new(rest, parts, settings, in_flight.clone());
     let (tell, told) = watch::channel(false);
     let mut connected = pin!(gateway.run(Arc::new(hearing), told));
     // `Ok(true)`: told to stop, and the connections are still closing.

@@ -24,6 +24,8 @@ pub struct Settings {
     pub most_waiting: usize,
     /// The channel in which moderators are told what they should know. `None`: they are told nothing there.
     pub moderators_channel: Option<Id>,
+    /// Roles whose members are moderators, besides those who have the permission "Manage Messages".
+    pub moderator_roles: Vec<Id>,
     /// Whether there is a button under each public reply with which the asker and moderators take it away. A reaction with a
     /// cross does the same in any case.
     pub dismiss_button: bool,
@@ -77,6 +79,7 @@ impl Default for Settings {
             // At one a second, whoever comes last waits a minute.
             most_waiting: 60,
             moderators_channel: None,
+            moderator_roles: Vec::new(),
             dismiss_button: true,
             urgent: Urgent::default(),
             cooldown: cooldown::Settings::default(),

@@ -9,6 +9,7 @@
 
 pub mod bars;
 pub mod cases;
+pub mod change;
 pub mod confusions;
 pub mod details;
 pub mod figures;

@@ -12,7 +12,7 @@ mod wording;
 use jiff::civil::Date;
 
 use crate::faq::Faq;
-use crate::knowledge::Draft;
+use crate::knowledge::{Draft, EntryId};
 use crate::problem::Problem;
 
 /// All remarks on `faq`, sorted by file and line. `draft` is what it was made of: the places of its texts. `today` is the
@@ -25,6 +25,18 @@ pub fn proofread(faq: &Faq, draft: &Draft, today: Date) -> Vec<Problem> {
     remarks.extend(links::remarks(draft));
     remarks.extend(stealing::remarks(faq, draft));
     remarks.extend(wording::remarks(faq, draft, today));
+    let mut remarks: Vec<Problem> = remarks.into_iter().map(Problem::remark).collect();
+    remarks.sort_by(Problem::by_place);
+    remarks
+}
+
+/// The remarks on one entry of `faq`, without those that take building other indexes: at once, while somebody waits.
+pub fn proofread_entry(faq: &Faq, draft: &Draft, id: &EntryId, today: Date) -> Vec<Problem> {
+    let Some(entry) = draft.entries.iter().find(|entry| entry.id == *id) else { return Vec::new() };
+    let mut remarks = links::remarks(draft);
+    remarks.extend(wording::remarks(faq, draft, today));
+    remarks.retain(|remark| remark.file == entry.file.name);
+    remarks.extend(entry.texts().filter_map(|text| stealing::found_first(faq, entry, text)));
     let mut remarks: Vec<Problem> = remarks.into_iter().map(Problem::remark).collect();
     remarks.sort_by(Problem::by_place);
     remarks

@@ -29,7 +29,7 @@ pub(super) fn remarks(faq: &Faq, draft: &Draft) -> Vec<Problem> {
 }
 
 /// The remark on a phrasing that the live engine takes for something else than its entry.
-fn found_first(faq: &Faq, entry: &EntryFile, text: &Written<String>) -> Option<Problem> {
+pub(super) fn found_first(faq: &Faq, entry: &EntryFile, text: &Written<String>) -> Option<Problem> {
     let question = Question::new(&text.value);
     let reply = faq.ask(&question);
     if let ReplyKind::Urgent(urgent) = &reply.kind {

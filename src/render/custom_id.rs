@@ -11,6 +11,7 @@
 //! | `c1:none` | [`Action::NoneOfThese`] |
 //! | `c1:case:<n>:<entry>` | [`Action::Situation`] |
 //! | `c1:read:<n>:<entry>` | [`Action::ReadOn`] |
+//! | `c1:preview` | none: the form into which a moderator pastes an entry |
 //! | `c1:help:<kind>` | [`Action::Help`] |
 //! | `c1:look:<message>:<action>` | [`Press::Look`], its action without the version |
 //! | `c1:post:<message>:<action>` | [`Press::Post`], likewise |
@@ -30,6 +31,9 @@ use crate::knowledge::{EntryId, TopicId};
 
 /// What every id of this version starts with.
 const VERSION: &str = "c1";
+
+/// The id of the form into which a moderator pastes an entry.
+pub const PREVIEW_FORM: &str = "c1:preview";
 
 /// What somebody wants who presses a button or picks an option.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,8 +15,25 @@ const BOLD: Style = Style::new().bold();
 
 /// Why `reply` was given; ends with a line break.
 pub fn why(reply: &Reply, look: &Look) -> String {
-    let why = &reply.why;
     let mut page = Page::new(look);
+    reasons(&mut page, reply);
+    if !reply.why.ranking.is_empty() {
+        measures(&mut page, &reply.why.ranking);
+        made_of(&mut page, &reply.why);
+        lacked(&mut page, &reply.why);
+    }
+    page.finish()
+}
+
+/// The same without the tables of measures and reasons, for where there is little room.
+pub fn in_short(reply: &Reply, look: &Look) -> String {
+    let mut page = Page::new(look);
+    reasons(&mut page, reply);
+    page.finish()
+}
+
+fn reasons(page: &mut Page<'_>, reply: &Reply) {
+    let why = &reply.why;
     page.heading("Why this reply");
     let said = match &reply.kind {
         ReplyKind::Answer(answer) => format!("answered with `{}`", answer.id),
@@ -54,11 +71,8 @@ pub fn why(reply: &Reply, look: &Look) -> String {
     if why.ranking.is_empty() {
         page.paragraph(FAINT, "", "Nothing was ranked.");
     } else {
-        ranking(&mut page, &why.ranking);
-        reasons(&mut page, why);
-        lacked(&mut page, why);
+        ranking(page, &why.ranking);
     }
-    page.finish()
 }
 
 /// As many as carry a match; what comes behind them is "the" and "for".
@@ -79,14 +93,13 @@ fn ranking(page: &mut Page<'_>, ranking: &[Match]) {
             page.paragraph(FAINT, "        words    ", &harmless_line(&words_met(&why.words, WORDS_SHOWN)));
         }
     }
-    measures(page, ranking);
 }
 
 /// As many as carry a confidence; the others together seldom move it by a tenth.
 pub const REASONS_SHOWN: usize = 8;
 
 /// What the confidence was made of: a row a reason, and the sum.
-fn reasons(page: &mut Page<'_>, why: &Why) {
+fn made_of(page: &mut Page<'_>, why: &Why) {
     if why.reasons.is_empty() {
         return;
     }
@@ -127,7 +140,7 @@ fn lacked(page: &mut Page<'_>, why: &Why) {
     }
 }
 
-/// The reasons of a confidence in one line: `-8.50 to begin with · +7.25 lead over the second`. At most `shown` of them.
+/// The reasons of a confidence in one line: `-8.50 where every message begins · +7.25 lead over the second`. At most `shown` of them.
 pub fn reasons_in_a_line(reasons: &[Reason], shown: usize) -> String {
     let told = reasons.iter().take(shown).map(|it| format!("{:+.2} {}", it.bits, words::reason(it.name, it.value)));
     told.collect::<Vec<_>>().join(" · ")

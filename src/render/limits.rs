@@ -7,6 +7,7 @@
 //! | `ROWS`, `BUTTONS_IN_ROW` | Components › Reference › Action Row |
 //! | `BUTTON_LABEL`, `BUTTON_URL`, `CUSTOM_ID` | Components › Reference › Button |
 //! | `SELECT_*`, `OPTION_*` | Components › Reference › String Select |
+//! | `TEXT_INPUT` | Components › Reference › Text Input |
 //! | `CHOICES`, `CHOICE_*`, `COMMAND_*` | Interactions › Application Commands |
 //!
 //! The machine-readable API description names the same figures, except that it allows a `content` of 4,000 characters;
@@ -54,6 +55,9 @@ pub const OPTION_LABEL: usize = 100;
 pub const OPTION_DESCRIPTION: usize = 100;
 /// Characters of an option's value.
 pub const OPTION_VALUE: usize = 100;
+
+/// Characters of a form's text input.
+pub const TEXT_INPUT: usize = 4000;
 
 /// Choices that autocomplete may offer at once.
 pub const CHOICES: usize = 25;

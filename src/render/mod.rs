@@ -11,5 +11,6 @@ pub mod html;
 pub mod json;
 pub mod limits;
 pub mod markdown;
+pub mod staff;
 pub mod terminal;
 pub mod wording;

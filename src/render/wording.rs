@@ -1,8 +1,14 @@
 //! Every sentence of the bot's own. What an entry, a red flag or the set says stands in the FAQ's files.
 
 pub mod commands;
+pub mod staff;
 
 use crate::knowledge::Evidence;
+
+/// `text` as it may stand between the backticks of a Markdown code span: on one line, cut, without backticks.
+pub fn plain(text: &str) -> String {
+    super::fit::label(&super::harmless::harmless_line(text), 100).replace('`', "'")
+}
 
 /// What an evidence level means, in words that a member understands; stands after the level's name.
 pub fn evidence_meaning(evidence: Evidence) -> &'static str {

@@ -6,6 +6,7 @@
 mod answer;
 mod ask;
 mod faq;
+mod faq_admin;
 mod help;
 mod register;
 mod sources;
@@ -13,11 +14,13 @@ mod sources;
 use serde_json::{Value, json};
 use serenity::model::application::{CommandData, CommandDataOptionValue};
 
+pub use faq_admin::{Attached, Wish};
 pub use register::register;
 
 use super::incoming::{Asked, asked};
 use crate::answering::Action;
 use crate::render::wording::commands::{self as words, Worded};
+use crate::render::wording::staff;
 use crate::render::{custom_id, limits};
 
 /// What a command asks.
@@ -43,6 +46,8 @@ pub enum Command {
         to: u64,
         asked: Asked,
     },
+    /// Something that only moderators may.
+    Staff(Wish),
     /// A command that the bot does not have (any more).
     Unknown,
 }
@@ -61,6 +66,7 @@ const ALL: &[Entry] = &[
     Entry { name: words::SOURCES.english, definition: sources::definition, read: sources::read },
     Entry { name: words::HELP.english, definition: help::definition, read: help::read },
     Entry { name: words::ANSWER.english, definition: answer::definition, read: answer::read },
+    Entry { name: staff::COMMAND.english, definition: faq_admin::definition, read: faq_admin::read },
 ];
 
 /// All commands, as Discord's Bulk Overwrite Global Application Commands wants them.

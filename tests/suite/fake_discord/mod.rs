@@ -5,9 +5,10 @@
 //! `gateway` the websocket, `events` the payloads that members cause.
 
 pub mod events;
+pub mod files;
 mod gateway;
 mod limits;
-mod rules;
+pub mod rules;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -58,6 +59,8 @@ pub struct Seen {
     /// Such as `POST /channels/1/messages`: without `/api/v10`.
     pub line: String,
     pub body: Value,
+    /// What was sent beside the body.
+    pub files: Vec<files::Sent>,
     pub status: u16,
     pub at: Instant,
 }
@@ -98,6 +101,8 @@ struct Shared {
     /// The messages that were posted, each with its channel and nonce.
     posted: Mutex<Vec<(String, Value, Value)>>,
     channels: Mutex<Vec<u64>>,
+    /// The files that members attached, by their paths.
+    kept: Mutex<HashMap<String, Vec<u8>>>,
     next_id: AtomicU64,
     link: gateway::Link,
 }
@@ -131,6 +136,7 @@ impl FakeDiscord {
             interactions: Mutex::default(),
             posted: Mutex::default(),
             channels: Mutex::default(),
+            kept: Mutex::default(),
             next_id: AtomicU64::new(1_200_000_000_000_000_000),
             link: gateway::Link::new(saw),
         });
@@ -237,7 +243,7 @@ impl FakeDiscord {
     }
 
     /// Lets the bot write in this channel: something happened there.
-    fn know_channel(&self, channel: u64) {
+    pub fn know_channel(&self, channel: u64) {
         self.shared.channels.lock().unwrap().push(channel);
     }
 
@@ -270,6 +276,13 @@ impl FakeDiscord {
 impl Shared {
     fn new_id(&self) -> u64 {
         self.next_id.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The fault that the request `line` is to have.
+    fn take_fault(&self, line: &str) -> Option<Fault> {
+        let mut faults = self.faults.lock().unwrap();
+        let nth = faults.iter().position(|(start, _)| line.starts_with(start.as_str()));
+        nth.and_then(|nth| faults.remove(nth)).map(|(_, fault)| fault)
     }
 
     fn violation(&self, what: impl Into<String>) {
@@ -395,6 +408,9 @@ async fn handle(
 ) -> Response {
     let at = Instant::now();
     let path = uri.path();
+    if path.starts_with("/attachments/") {
+        return files::serve(&shared, path, &headers).await;
+    }
     let Some(path) = path.strip_prefix("/api/v10") else {
         shared.violation(format!("{path} is not version 10 of the API"));
         return StatusCode::NOT_FOUND.into_response();
@@ -404,17 +420,18 @@ async fn handle(
     if !header("user-agent").starts_with("DiscordBot (") {
         shared.violation(format!("{line} has the user agent {:?}", header("user-agent")));
     }
-    let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap_or(Value::Null) };
-    if !bytes.is_empty() && (body.is_null() || header("content-type") != "application/json") {
+    let content_type = header("content-type");
+    let (body, files) = match content_type.as_str() {
+        _ if bytes.is_empty() => (Value::Null, Vec::new()),
+        "application/json" => (serde_json::from_slice(&bytes).unwrap_or(Value::Null), Vec::new()),
+        other => files::read(other, &bytes).unwrap_or_default(),
+    };
+    if !bytes.is_empty() && body.is_null() {
         shared.violation(format!("the body of {line} is no JSON"));
     }
     rules::check(&line, &body).into_iter().for_each(|wrong| shared.violation(format!("{line}: {wrong}\n{body:#}")));
 
-    let fault = {
-        let mut faults = shared.faults.lock().unwrap();
-        let nth = faults.iter().position(|(start, _)| line.starts_with(start.as_str()));
-        nth.and_then(|nth| faults.remove(nth)).map(|(_, fault)| fault)
-    };
+    let fault = shared.take_fault(&line);
     if shared.limits.all_is_forbidden() {
         shared.violation(format!("{line} came while the global limit forbade everything"));
     }
@@ -457,7 +474,7 @@ async fn handle(
         Some(Fault::Silence | Fault::AllLimited(_) | Fault::LimitedByHeader(_)) => (0, Value::Null),
     };
     // Nobody listens any more if the test has ended.
-    let _ = shared.seen.send(Seen { line, body, status, at });
+    let _ = shared.seen.send(Seen { line, body, files, status, at });
     if status == 0 {
         return std::future::pending().await;
     }
