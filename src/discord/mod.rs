@@ -1,9 +1,10 @@
 //! The Discord front end: the only room that knows serenity.
 //!
 //! serenity knows what Discord's events and requests look like; the connections are ours ([`gateway`] and [`rest`] say why).
-//! Each event is handed on: a message is read by [`incoming`], a slash command by [`commands`], a press by [`buttons`]; all
-//! ask the same [`Answers`], and [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply
-//! belongs to which message.
+//! Each event is handed on: a message is read by [`incoming`], a command by [`commands`], a press by [`buttons`]; all ask the
+//! same [`Answers`], and [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply belongs to
+//! which message; [`interactions`] answers commands and presses in time; `posting` replies to somebody's message because
+//! somebody else wished it.
 //!
 //! [`Answers`]: crate::service::Answers
 
@@ -20,9 +21,15 @@ pub mod buttons;
 #[cfg(feature = "discord")]
 pub mod commands;
 #[cfg(feature = "discord")]
-pub mod correspondence;
+mod correspondence;
+#[cfg(feature = "discord")]
+pub mod dismissal;
+#[cfg(feature = "discord")]
+pub mod emergencies;
 #[cfg(feature = "discord")]
 pub mod gateway;
+#[cfg(feature = "discord")]
+pub mod helpers;
 #[cfg(feature = "discord")]
 pub mod incoming;
 #[cfg(feature = "discord")]
@@ -30,11 +37,21 @@ pub mod interactions;
 #[cfg(feature = "discord")]
 pub mod lanes;
 #[cfg(feature = "discord")]
+pub mod manners;
+#[cfg(feature = "discord")]
+pub mod mending;
+#[cfg(feature = "discord")]
 pub mod outgoing;
+#[cfg(feature = "discord")]
+pub mod permissions;
 #[cfg(feature = "discord")]
 mod posting;
 #[cfg(feature = "discord")]
+mod reserve;
+#[cfg(feature = "discord")]
 pub mod rest;
+#[cfg(feature = "discord")]
+mod turns;
 
 #[cfg(feature = "discord")]
 pub mod staff;

@@ -9,7 +9,13 @@ mod desk;
 #[cfg(feature = "discord")]
 mod discord;
 #[cfg(feature = "discord")]
+mod discord_browse;
+#[cfg(feature = "discord")]
 mod discord_gateway;
+#[cfg(feature = "discord")]
+mod discord_look;
+#[cfg(feature = "discord")]
+mod discord_manners;
 #[cfg(feature = "discord")]
 mod discord_payloads;
 #[cfg(feature = "discord")]
@@ -18,6 +24,8 @@ mod discord_program;
 mod discord_staff;
 #[cfg(feature = "discord")]
 mod discord_survival;
+#[cfg(feature = "discord")]
+mod discord_unframed;
 #[cfg(feature = "discord")]
 mod discord_ways;
 mod eval;
@@ -33,10 +41,13 @@ mod monitoring;
 mod parsing;
 mod properties;
 mod readme;
+mod scale;
 #[cfg(feature = "discord")]
 mod service;
+mod several;
 mod shipped;
 mod store;
 mod tea;
 mod terminal;
 mod triage;
+mod typing;
