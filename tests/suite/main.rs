@@ -29,6 +29,7 @@ mod live;
 #[cfg(feature = "discord")]
 mod monitoring;
 mod parsing;
+mod preview;
 mod properties;
 mod readme;
 #[cfg(feature = "discord")]
