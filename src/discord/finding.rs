@@ -69,9 +69,6 @@ fn read(answer: &Value, base: &str) -> Result<Found, RunError> {
     // Without limits, those that Discord names for a small bot.
     let total = number(&limit["total"]).unwrap_or(1000);
     let remaining = number(&limit["remaining"]).unwrap_or(total);
-    if remaining == 0 {
-        return Err(RunError::StartedTooOften { minutes: reset_after.as_secs().div_ceil(60).max(1) });
-    }
     let side_by_side = number(&limit["max_concurrency"]).unwrap_or(1);
     let budget = Budget::new(total, remaining, reset_after, side_by_side);
     Ok(Found { url: url.to_owned(), shards: number(&answer["shards"]).unwrap_or(1).max(1), budget })

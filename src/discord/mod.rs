@@ -1,9 +1,10 @@
 //! The Discord front end: the only room that knows serenity.
 //!
 //! serenity knows what Discord's events and requests look like; the connections are ours ([`gateway`] and [`rest`] say why).
-//! Each event is handed on: a message is read by [`incoming`], a slash command by [`commands`], a press by [`buttons`]; all
-//! ask the same [`Answers`], and [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply
-//! belongs to which message.
+//! Each event is handed on: a message is read by [`incoming`], a command by [`commands`], a press by [`buttons`]; all ask the
+//! same [`Answers`], and [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply belongs to
+//! which message; [`interactions`] answers commands and presses in time; `posting` replies to somebody's message because
+//! somebody else wished it.
 //!
 //! [`Answers`]: crate::service::Answers
 

@@ -20,6 +20,9 @@ use crate::render::discord::{Frame, Heard, messages, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
+/// His question stands above the reply. Which words it has is not known any more; that they are not the entry's is likely.
+const IN_HIS_WORDS: Heard<'_> = Heard::Shown("");
+
 /// Whether whoever interacts may write where he does: `member` brings his permissions in that channel along. In direct
 /// messages there is no member, and nothing to forbid.
 pub fn may_speak(member: Option<&Member>, channel: Option<&PartialChannel>) -> bool {
@@ -50,7 +53,7 @@ async fn try_to_post(rest: &Rest, parts: &Parts, channel: ChannelId, to: u64, ac
     }
     let answers = Arc::clone(&parts.answers);
     let thinking = tokio::task::spawn_blocking(move || {
-        answers.act(&action).map(|it| (messages(&it, Heard::Chosen, Frame::Embed), it.kind))
+        answers.act(&action).map(|it| (messages(&it, IN_HIS_WORDS, Frame::Embed), it.kind))
     });
     let Ok(thought) = thinking.await else {
         parts.metrics.panicked();

@@ -27,11 +27,6 @@ pub enum RunError {
          CAVEAT_DISCORD_API, names Discord's API or a proxy of it. The public gateway is not used in its place."
     )]
     NoGateway { base: String, why: String },
-    #[error(
-        "the bot may not connect to Discord again before {minutes} minutes are over: it was started too often today\n  To mend: \
-         wait, and see in the log why it keeps restarting."
-    )]
-    StartedTooOften { minutes: u64 },
 }
 
 /// Runs the bot until `stop` is done; then sends what is in flight, and returns. What happens is counted in its metrics.

@@ -73,7 +73,7 @@ pub fn check(draft: &Draft, today: Date) -> Vec<Problem> {
 }
 
 /// An id as it may be: it is a file's name, goes into a button's id, and is typed by people.
-fn is_good_id(id: &str) -> bool {
+pub(super) fn is_good_id(id: &str) -> bool {
     let ends_well = |c: Option<char>| c.is_some_and(|c| c != '-');
     id.len() <= limits::ID.most
         && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
@@ -81,7 +81,8 @@ fn is_good_id(id: &str) -> bool {
         && ends_well(id.chars().last())
 }
 
-const GOOD_ID: &str = "use small letters a–z, digits and single hyphens between them, at most 60 characters.";
+pub(super) const GOOD_ID: &str =
+    "use small letters a–z, digits and single hyphens between them, at most 60 characters.";
 
 fn check_topics(topics: &TopicsFile, draft: &Draft, told: &mut Vec<Problem>) {
     let file = &topics.file;

@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::fake_discord::{FakeDiscord, Options, PATIENCE, TOKEN};
-use crate::tea;
+use crate::{shipped, tea};
 
 /// A question of the tea FAQ, and the verdict that answers it.
 pub const HOT: &str = "How hot should the water be?";
@@ -222,4 +222,30 @@ pub fn buttons(sent: &Value) -> Vec<String> {
     let rows = body["components"].as_array().unwrap();
     let inside = rows.iter().flat_map(|row| row["components"].as_array().unwrap());
     inside.filter(|it| it["type"] == 2).map(|it| it["custom_id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The flag of a message that only one member sees.
+pub const ONLY_FOR_YOU: u64 = 64;
+
+/// The message as Discord told of it, in private to `who` if it was.
+pub fn seen_by(discord: &FakeDiscord, sent: &Value, who: u64) -> Value {
+    discord.as_message(sent, who, true)
+}
+
+/// The select of what was sent.
+pub fn select(sent: &Value) -> &Value {
+    let rows = sent["data"]["components"].as_array().unwrap();
+    rows.iter().flat_map(|row| row["components"].as_array().unwrap()).find(|it| it["type"] == 3).expect("no select")
+}
+
+pub fn labels(sent: &Value) -> Vec<&str> {
+    let rows = sent["data"]["components"].as_array().unwrap();
+    let inside = rows.iter().flat_map(|row| row["components"].as_array().unwrap());
+    inside.filter_map(|it| it["label"].as_str()).collect()
+}
+
+/// The FAQ that ships, behind the real service.
+pub fn shipped_service() -> Arc<Service> {
+    let faq = Faq::new(shipped::faq().knowledge().clone(), caveat::answering::Settings::default(), "0123abcd");
+    Arc::new(Service::new(Arc::new(Live::fixed(faq)), || date(2026, 11, 22)))
 }

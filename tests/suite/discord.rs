@@ -448,18 +448,6 @@ async fn without_a_gateway_there_is_no_start() {
     discord.finish();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bot_that_was_started_too_often_says_how_long_to_wait() {
-    let mut discord = FakeDiscord::start(Options::default()).await;
-    let limit = json!({ "total": 1000, "remaining": 0, "reset_after": 61_000, "max_concurrency": 1 });
-    let answer = json!({ "url": "ws://127.0.0.1:1", "shards": 1, "session_start_limit": limit });
-    discord.fail("GET /gateway/bot", Fault::Status(200, answer));
-    let bot = Running::start(&discord, TOKEN, Desk::new());
-    discord.expect("GET /gateway/bot").await;
-    assert!(matches!(bot.ends().await, Err(RunError::StartedTooOften { minutes: 2 })));
-    discord.finish();
-}
-
 /// Entry ids that the tests above press by name.
 #[test]
 fn the_tea_faq_has_what_these_tests_name() {

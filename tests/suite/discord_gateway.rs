@@ -196,6 +196,18 @@ async fn no_more_sessions_are_begun_than_discord_allows() {
     discord.finish();
 }
 
+/// An operator's loop of restarts has used them up; ending would only make the next one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_was_started_too_often_waits() {
+    let mut discord = FakeDiscord::start(Options { sessions: Some(0), ..Options::default() }).await;
+    let bot = Running::start(&discord, TOKEN, Desk::new());
+    discord.expect("GET /gateway/bot").await;
+    let early = timeout(quick().longest, discord.saw()).await;
+    assert!(early.is_err() && !bot.metrics.ready(), "{early:?}");
+    bot.stop().await;
+    discord.finish();
+}
+
 // ── not coming back ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,13 +9,21 @@ mod desk;
 #[cfg(feature = "discord")]
 mod discord;
 #[cfg(feature = "discord")]
+mod discord_browse;
+#[cfg(feature = "discord")]
 mod discord_gateway;
+#[cfg(feature = "discord")]
+mod discord_look;
+#[cfg(feature = "discord")]
+mod discord_payloads;
 #[cfg(feature = "discord")]
 mod discord_program;
 #[cfg(feature = "discord")]
 mod discord_staff;
 #[cfg(feature = "discord")]
 mod discord_survival;
+#[cfg(feature = "discord")]
+mod discord_unframed;
 #[cfg(feature = "discord")]
 mod discord_ways;
 mod eval;

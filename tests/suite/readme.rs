@@ -41,6 +41,49 @@ fn its_links_and_paths_lead_somewhere() {
     assert!(seen > 15, "only {seen} links and paths were seen");
 }
 
+/// Discord's documentation, Topics › Permissions › Bitwise Permission Flags.
+const PERMISSIONS: [(&str, u32); 6] = [
+    ("View Channels", 10),
+    ("Send Messages", 11),
+    ("Embed Links", 14),
+    ("Read Message History", 16),
+    ("Create Public Threads", 35),
+    ("Send Messages in Threads", 38),
+];
+
+/// An operator invites the bot with what is written there.
+#[test]
+fn the_invitation_asks_for_the_permissions_that_are_named() {
+    let readme = readme();
+    let steps = readme.split("**Invite it**").nth(1).unwrap().split("**Start it**").next().unwrap();
+    let rows: String = steps.lines().filter(|line| line.trim().starts_with('|')).collect();
+    let named = rows.split(['|', ',']).map(str::trim).filter_map(|it| PERMISSIONS.iter().find(|(name, _)| *name == it));
+    let sum: u64 = named.map(|(_, bit)| 1u64 << bit).sum();
+    assert_eq!(sum, 274_877_991_936);
+    assert!(steps.contains(&format!("together {sum}:")) && steps.contains(&format!("&permissions={sum}\n")));
+    assert!(steps.contains(&format!("together\n   {}.", sum + (1 << 35))), "with Create Public Threads");
+    assert!(steps.contains("scope=bot+applications.commands"));
+}
+
+/// What systemd and Docker are given fits the program.
+#[test]
+fn the_unit_and_the_image_start_the_program() {
+    let file = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+    let unit = file("deploy/caveat.service");
+    // Exit code 2 says that a person is needed.
+    for line in ["ExecStart=/usr/local/bin/caveat run", "RestartPreventExitStatus=2", "DynamicUser=yes"] {
+        assert!(unit.lines().any(|it| it == line), "{line} is not in the unit");
+    }
+    let stop: u64 = unit.split("TimeoutStopSec=").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
+    assert!(stop > caveat::config::Config::default().discord.finish_seconds, "systemd would cut replies off");
+    let image = file("Dockerfile");
+    assert!(image.contains("cargo build --release --locked --bin caveat") && image.contains("CMD [\"run\"]"));
+    assert!(image.contains("\nUSER 10001\n"), "the container runs as root");
+    for secret in [".git", "token", "*.env", "config.toml", "target"] {
+        assert!(file(".dockerignore").lines().any(|it| it == secret), "{secret} would get into the image");
+    }
+}
+
 /// Whoever copies the example gets a sound entry.
 #[test]
 fn its_example_of_an_entry_is_sound() {

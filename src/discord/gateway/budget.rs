@@ -56,7 +56,8 @@ impl Budget {
                     let minutes = (state.renewed - now).as_secs().div_ceil(60);
                     tracing::error!(
                         minutes,
-                        "the bot has begun as many sessions as Discord allows in a day; it waits until it may begin another"
+                        "the bot has begun as many sessions as Discord allows in a day; it waits until it may begin another. To \
+                         mend: see in the log why it connects so often, or is started so often"
                     );
                     state.renewed
                 } else if turn > now {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::Read;
+use crate::knowledge::check::{GOOD_ID, is_good_id};
 use crate::knowledge::file_text::{FileText, Written};
 use crate::knowledge::red_flag::{Context, Guards, Phrase, RedFlag, RedFlagId, RedFlags, Sign};
 use crate::knowledge::toml_table::{self, Table};
@@ -194,6 +195,9 @@ impl KindWritten {
                 let problem = table.file().problem("reply-too-long", text.span.clone(), what, mend);
                 table.tell(problem.note("Somebody reads this in fear, on a phone."));
             }
+        }
+        if let Some(id) = self.id.as_ref().filter(|id| !is_good_id(&id.value)) {
+            table.tell(table.file().problem("bad-id", id.span.clone(), format!("`{}` is no id", id.value), GOOD_ID));
         }
         Some(RedFlag {
             id: RedFlagId::new(&self.id?.value),

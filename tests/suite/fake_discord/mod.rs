@@ -8,7 +8,7 @@ pub mod events;
 pub mod files;
 mod gateway;
 mod limits;
-mod rules;
+pub mod rules;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
