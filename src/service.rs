@@ -20,6 +20,10 @@ use crate::metrics::{How, Kind, Metrics};
 pub trait Answers: Send + Sync + 'static {
     /// What to say to `question`.
     fn ask(&self, question: &Question) -> Reply;
+    /// The same, for a message that did not ask for anything: nothing is counted until [`Answers::said`].
+    fn consider(&self, question: &Question) -> Reply;
+    /// What came of considering was said.
+    fn said(&self, reply: &Reply);
     /// What to say to a pressed button; `None` if the FAQ (no longer) has what it names.
     fn act(&self, action: &Action) -> Option<Reply>;
     /// Questions and phrasings for what somebody is typing, best first, at most `limit`.
@@ -92,12 +96,20 @@ impl Service {
 impl Answers for Service {
     fn ask(&self, question: &Question) -> Reply {
         let began = Instant::now();
-        let reply = match question.asked_on {
-            Some(_) => self.live.faq().ask(question),
-            None => self.live.faq().ask(&question.clone().on((self.today)())),
-        };
+        let reply = self.consider(question);
         self.note(How::Asked, &reply, began);
         reply
+    }
+
+    fn consider(&self, question: &Question) -> Reply {
+        match question.asked_on {
+            Some(_) => self.live.faq().ask(question),
+            None => self.live.faq().ask(&question.clone().on((self.today)())),
+        }
+    }
+
+    fn said(&self, reply: &Reply) {
+        self.note(How::Watched, reply, Instant::now());
     }
 
     fn act(&self, action: &Action) -> Option<Reply> {

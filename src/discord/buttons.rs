@@ -35,7 +35,7 @@ pub fn place(press: &ComponentInteraction, wanted: &Press) -> Place {
 }
 
 /// Whose question `message` of ours answers, as far as it tells.
-fn asker(message: &Message) -> Option<UserId> {
+pub(super) fn asker(message: &Message) -> Option<UserId> {
     let by_command = message.interaction_metadata.as_deref().and_then(|it| match it {
         MessageInteractionMetadata::Command(it) => Some(it.user.id),
         MessageInteractionMetadata::Component(it) => Some(it.user.id),

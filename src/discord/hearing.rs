@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use super::correspondence::Correspondence;
 use super::gateway::Listener;
 use super::interactions::Interactions;
+use super::manners::Manners;
 use super::rest::Rest;
 use super::{Parts, Settings, commands};
 use crate::metrics::Metrics;
@@ -30,6 +31,7 @@ struct Bot {
     rest: Arc<Rest>,
     interactions: Interactions,
     correspondence: Correspondence,
+    manners: Arc<Manners>,
     /// The bot's own id, from the moment that Discord has told it.
     me: OnceLock<UserId>,
     commands_told: AtomicBool,
@@ -37,11 +39,12 @@ struct Bot {
 
 impl Hearing {
     /// Whatever is begun is counted in `in_flight` until it is done.
-    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings, in_flight: InFlight) -> Self {
+    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings, manners: Arc<Manners>, in_flight: InFlight) -> Self {
         let metrics = parts.metrics.clone();
         let bot = Bot {
-            interactions: Interactions::new(Arc::clone(&rest), parts.clone(), settings),
-            correspondence: Correspondence::new(Arc::clone(&rest), parts),
+            interactions: Interactions::new(Arc::clone(&rest), parts, settings, Arc::clone(&manners)),
+            correspondence: Correspondence::new(Arc::clone(&manners)),
+            manners,
             rest,
             me: OnceLock::new(),
             commands_told: AtomicBool::new(false),
@@ -78,6 +81,18 @@ impl Listener for Hearing {
                     bot.correspondence.message(event.message, me, received).await;
                     drop(place);
                 });
+            }
+            Event::MessageUpdate(event) => {
+                let Some(me) = bot.me.get().copied() else { return };
+                self.spawn(async move { bot.correspondence.edited(event, me, received).await });
+            }
+            Event::MessageDelete(event) => {
+                self.spawn(async move { bot.correspondence.deleted(&[event.message_id]).await });
+            }
+            Event::MessageDeleteBulk(event) => self.spawn(async move { bot.correspondence.deleted(&event.ids).await }),
+            Event::ReactionAdd(event) => {
+                let Some(me) = bot.me.get().copied() else { return };
+                self.spawn(async move { bot.manners.reacted(event.reaction, me).await });
             }
             Event::InteractionCreate(event) => {
                 self.spawn(async move { bot.interactions.interaction(event.interaction, received).await });

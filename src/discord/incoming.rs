@@ -23,12 +23,7 @@ pub enum Asked {
 /// one of its messages. Such a reply mentions it too, unless the member switched that off; then Discord keeps the text to
 /// itself unless the bot has the message-content intent, and a reply without text asks nothing. `@everyone` is no mention.
 pub fn read(message: &Message, me: UserId) -> Option<Asked> {
-    let author = &message.author;
-    if author.id == me || author.bot || author.system || message.webhook_id.is_some() {
-        return None;
-    }
-    // Pins, joins, boosts and the like come as messages too.
-    if !matches!(message.kind, MessageType::Regular | MessageType::InlineReply) {
+    if !is_from_member(message, me) {
         return None;
     }
     let answered = message.referenced_message.as_deref().filter(|it| it.author.id == me);
@@ -42,6 +37,16 @@ pub fn read(message: &Message, me: UserId) -> Option<Asked> {
         Asked::Question(question) => Asked::Question(question.about(about)),
         Asked::Nothing => Asked::Nothing,
     })
+}
+
+/// Whether a member wrote `message`, and not a bot, a webhook, Discord or the bot `me` itself.
+pub fn is_from_member(message: &Message, me: UserId) -> bool {
+    let author = &message.author;
+    if author.id == me || author.bot || author.system || message.webhook_id.is_some() {
+        return false;
+    }
+    // Pins, joins, boosts and the like come as messages too.
+    matches!(message.kind, MessageType::Regular | MessageType::InlineReply)
 }
 
 /// `text` as a question; nothing if there is not one letter or digit in it.

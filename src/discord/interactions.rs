@@ -3,23 +3,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serenity::all::{CommandInteraction, ComponentInteraction, Interaction, Permissions};
+use serenity::all::{
+    ChannelId, CommandInteraction, ComponentInteraction, GuildId, Interaction, MessageFlags, Permissions,
+};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout};
 
 use super::commands::Command;
 use super::incoming::Asked;
+use super::manners::{Manners, Where};
 use super::outgoing::{Place, Ticket};
 use super::posting::{self, may_speak};
 use super::rest::{CallError, Rest};
 use super::staff::Staff;
 use super::thinking::{Thinking, Thought};
 use super::{Parts, Settings, buttons, commands, outgoing};
-use crate::answering::Action;
 use crate::faq::Faq;
 use crate::metrics::Way;
 use crate::render::custom_id::Press;
-use crate::render::discord::{Frame, Heard, Message, browse, help, messages, nothing_asked, preview};
+use crate::render::discord::{Frame, Heard, Message, browse, help, nothing_asked, preview};
+use crate::render::wish::Wish;
 use crate::render::{limits, wording::discord as words};
 
 /// How long an answer may take before Discord is told that it will be later. An interaction is dead after 3 s; this leaves
@@ -30,13 +33,14 @@ const THINKING: Duration = Duration::from_millis(1500);
 pub struct Interactions {
     rest: Arc<Rest>,
     parts: Parts,
+    manners: Arc<Manners>,
     staff: Staff,
 }
 
 impl Interactions {
-    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings) -> Self {
+    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings, manners: Arc<Manners>) -> Self {
         let staff = Staff::new(Arc::clone(&rest), parts.clone(), settings.clone());
-        Self { rest, parts, staff }
+        Self { rest, parts, manners, staff }
     }
 
     /// Somebody interacts; the event came in at `received`.
@@ -57,6 +61,8 @@ impl Interactions {
         }
         let frame = frame(command.app_permissions);
         let may_post = may_speak(command.member.as_deref(), command.channel.as_ref());
+        let at = at(command.guild_id, command.channel_id);
+        let asker = command.user.id.get();
         let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
         let place = |private| if private { Place::Private } else { Place::Public };
         let (place, thinking) = match wanted {
@@ -64,15 +70,20 @@ impl Interactions {
                 (Place::Private, self.browse(Place::Private, help_for_nothing))
             }
             Command::Ask { asked: Asked::Question(question), words, private } => {
-                let (place, answers) = (place(private), Arc::clone(&self.parts.answers));
-                let work = move || Thought {
-                    place,
-                    messages: messages(&answers.ask(&question), Heard::Hidden(&words), frame),
+                let (place, manners) = (place(private), Arc::clone(&self.manners));
+                let work = move || {
+                    let reply = manners.parts.answers.ask(&question);
+                    manners.answer(reply, Heard::Hidden(&words), frame, asker, at, place)
                 };
                 (place, Thinking::of(work))
             }
             Command::Show { action, private } => {
-                (place(private), self.act(place(private), frame, action, words::STALE_CHOICE))
+                let (place, manners) = (place(private), Arc::clone(&self.manners));
+                let work = move || match manners.parts.answers.act(&action) {
+                    Some(reply) => manners.answer(reply, Heard::Chosen, frame, asker, at, place),
+                    None => Thought::notice(words::STALE_CHOICE),
+                };
+                (place, Thinking::of(work))
             }
             Command::Browse => {
                 (Place::Private, self.browse(Place::Private, |faq| Some(vec![browse::topics(faq.knowledge(), 0)])))
@@ -87,9 +98,8 @@ impl Interactions {
             }
             Command::Look { to, asked: Asked::Question(question) } => {
                 let answers = Arc::clone(&self.parts.answers);
-                let work = move || Thought {
-                    place: Place::Private,
-                    messages: preview::messages(&answers.ask(&question), to, may_post, frame),
+                let work = move || {
+                    Thought::new(Place::Private, preview::messages(&answers.ask(&question), to, may_post, frame))
                 };
                 (Place::Private, Thinking::of(work))
             }
@@ -118,19 +128,36 @@ impl Interactions {
         let place = wanted.as_ref().map_or(Place::Private, |wanted| buttons::place(&press, wanted));
         let frame = frame(press.app_permissions);
         let may_post = may_speak(press.member.as_ref(), press.channel.as_ref());
-        let ticket = Ticket { application: press.application_id, id: press.id, token: press.token, received };
+        let ticket = Ticket { application: press.application_id, id: press.id, token: press.token.clone(), received };
+        if let Some(wish) = Wish::of_id(&press.data.custom_id) {
+            return match wish {
+                Wish::Dismiss => self.manners.dismiss_pressed(&press, &ticket).await,
+                Wish::Person => self.manners.person_pressed(&press, &ticket).await,
+            };
+        }
         let thinking = match wanted {
-            Some(Press::Act(action)) => self.act(place, frame, action, words::STALE_BUTTON),
+            Some(Press::Act(action)) => {
+                // What takes the place of a message is seen by whoever saw that.
+                let alone = press.message.flags.is_some_and(|it| it.contains(MessageFlags::EPHEMERAL));
+                let manners = Arc::clone(&self.manners);
+                Thinking::of(move || match manners.parts.answers.act(&action) {
+                    Some(reply) => {
+                        let public = place == Place::Instead && !alone;
+                        Thought::new(place, manners.prepare(&reply, Heard::Chosen, frame, public))
+                    }
+                    None => Thought::notice(words::STALE_BUTTON),
+                })
+            }
             Some(Press::Look { to, action }) => {
                 let answers = Arc::clone(&self.parts.answers);
                 Thinking::of(move || match answers.act(&action) {
-                    Some(reply) => Thought { place, messages: preview::messages(&reply, to, may_post, frame) },
+                    Some(reply) => Thought::new(place, preview::messages(&reply, to, may_post, frame)),
                     None => Thought::notice(words::STALE_BUTTON),
                 })
             }
             Some(Press::Post { .. }) if !may_post => Thinking::of(|| Thought::notice(words::MAY_NOT_POST)),
             Some(Press::Post { to, action }) => {
-                return posting::post(&self.rest, &self.parts, &ticket, press.channel_id, to, action).await;
+                return posting::post(&self.manners, &ticket, press.channel_id, to, action).await;
             }
             Some(Press::Topics(page)) => {
                 self.browse(place, move |faq| Some(vec![browse::topics(faq.knowledge(), page)]))
@@ -146,20 +173,11 @@ impl Interactions {
         self.answer(&ticket, place, thinking).await;
     }
 
-    /// The reply to `action`; `stale` if the FAQ no longer has what it names.
-    fn act(&self, place: Place, frame: Frame, action: Action, stale: &'static str) -> Thinking {
-        let answers = Arc::clone(&self.parts.answers);
-        Thinking::of(move || match answers.act(&action) {
-            Some(reply) => Thought { place, messages: messages(&reply, Heard::Chosen, frame) },
-            None => Thought::notice(stale),
-        })
-    }
-
     /// What `page` makes of the FAQ in force.
     fn browse(&self, place: Place, page: impl FnOnce(&Faq) -> Option<Vec<Message>> + Send + 'static) -> Thinking {
         let answers = Arc::clone(&self.parts.answers);
         Thinking::of(move || match page(&answers.faq()) {
-            Some(messages) => Thought { place, messages },
+            Some(messages) => Thought::new(place, messages),
             None => Thought::notice(words::STALE_BUTTON),
         })
     }
@@ -167,20 +185,26 @@ impl Interactions {
     /// Answers an interaction at `place` with what comes of `thinking`; if that takes long, Discord is told so first.
     async fn answer(&self, ticket: &Ticket, place: Place, mut thinking: Thinking) {
         let soon = timeout(THINKING.saturating_sub(ticket.received.elapsed()), &mut thinking.0).await;
-        if let Ok(thought) = soon {
-            let Thought { place, messages } = thought.unwrap_or_else(|_| Thought::broken(&self.parts.metrics));
-            let sent = outgoing::answer(&self.rest, ticket, place, &messages).await;
+        let thought = if let Ok(thought) = soon {
+            let thought = thought.unwrap_or_else(|_| Thought::broken(&self.parts.metrics));
+            let sent = outgoing::answer(&self.rest, ticket, thought.place, &thought.messages).await;
             self.sent("an answer", ticket.received, sent);
-            return;
-        }
-        told("a word that it takes longer", outgoing::defer(&self.rest, ticket, place).await);
-        let thought = thinking.finish(&self.parts.metrics).await;
-        let sent = if thought.place == place {
-            outgoing::answer_late(&self.rest, ticket, place, &thought.messages).await
+            thought
         } else {
-            outgoing::follow_up(&self.rest, ticket, thought.place, &thought.messages).await
+            told("a word that it takes longer", outgoing::defer(&self.rest, ticket, place).await);
+            let thought = thinking.finish(&self.parts.metrics).await;
+            let sent = if thought.place == place {
+                outgoing::answer_late(&self.rest, ticket, place, &thought.messages).await
+            } else {
+                outgoing::follow_up(&self.rest, ticket, thought.place, &thought.messages).await
+            };
+            self.sent("a late answer", ticket.received, sent);
+            thought
         };
-        self.sent("a late answer", ticket.received, sent);
+        if let Some((urgent, at)) = &thought.urgent {
+            let link = async || self.manners.link_of_answer(ticket, *at).await;
+            self.manners.tell_moderators(urgent, ticket.id.get(), link).await;
+        }
     }
 
     /// Counts a reply that came, and tells the log of one that did not.
@@ -190,6 +214,11 @@ impl Interactions {
         }
         told(what, sent);
     }
+}
+
+/// Where an interaction is.
+fn at(guild: Option<GuildId>, channel: ChannelId) -> Where {
+    Where { guild: guild.map(|it| it.get()), channel: channel.get(), public: guild.is_some(), interaction: true }
 }
 
 /// How to show something where the bot has these permissions. Without Embed Links an embed may not be shown; where Discord

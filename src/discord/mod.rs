@@ -21,9 +21,15 @@ pub mod buttons;
 #[cfg(feature = "discord")]
 pub mod commands;
 #[cfg(feature = "discord")]
-pub mod correspondence;
+mod correspondence;
+#[cfg(feature = "discord")]
+pub mod dismissal;
+#[cfg(feature = "discord")]
+pub mod emergencies;
 #[cfg(feature = "discord")]
 pub mod gateway;
+#[cfg(feature = "discord")]
+pub mod helpers;
 #[cfg(feature = "discord")]
 pub mod incoming;
 #[cfg(feature = "discord")]
@@ -31,11 +37,21 @@ pub mod interactions;
 #[cfg(feature = "discord")]
 pub mod lanes;
 #[cfg(feature = "discord")]
+pub mod manners;
+#[cfg(feature = "discord")]
+pub mod mending;
+#[cfg(feature = "discord")]
 pub mod outgoing;
+#[cfg(feature = "discord")]
+pub mod permissions;
 #[cfg(feature = "discord")]
 mod posting;
 #[cfg(feature = "discord")]
+mod reserve;
+#[cfg(feature = "discord")]
 pub mod rest;
+#[cfg(feature = "discord")]
+mod turns;
 
 #[cfg(feature = "discord")]
 pub mod staff;

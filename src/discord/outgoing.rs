@@ -143,7 +143,7 @@ pub struct Sent {
 }
 
 /// Posts a message in `channel`, and gives its id.
-async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<MessageId, CallError> {
+pub(super) async fn post(rest: &Rest, channel: ChannelId, body: Value) -> Result<MessageId, CallError> {
     post_for_embeds(rest, channel, body).await.map(|(id, _)| id)
 }
 
@@ -333,12 +333,12 @@ pub fn choices_body(suggestions: &[Suggestion]) -> Value {
     json!({ "type": 8, "data": { "choices": choices } })
 }
 
-fn flags(message: &Message) -> u64 {
+pub(super) fn flags(message: &Message) -> u64 {
     if message.no_previews { SUPPRESS_EMBEDS } else { 0 }
 }
 
 /// `message` with what it has; for messages that are made.
-fn body(message: &Message) -> Value {
+pub(super) fn body(message: &Message) -> Value {
     let mut body = json!({ "allowed_mentions": { "parse": [] } });
     if !message.content.is_empty() {
         body["content"] = json!(message.content);
@@ -356,7 +356,7 @@ fn body(message: &Message) -> Value {
 }
 
 /// `message` with what it has and what it has not; for messages that take the place of another.
-fn whole_body(message: &Message) -> Value {
+pub(super) fn whole_body(message: &Message) -> Value {
     json!({
         "content": message.content,
         "embeds": message.embeds.iter().map(embed).collect::<Vec<_>>(),

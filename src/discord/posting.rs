@@ -10,13 +10,13 @@ use serenity::model::guild::Member;
 use serenity::model::id::{ChannelId, MessageId};
 use serenity::model::permissions::Permissions;
 
-use super::Parts;
 use super::interactions::told;
+use super::manners::Manners;
 use super::outgoing::{self, Ping, Place, Sent, Ticket};
-use super::rest::{CallError, Rest};
+use super::rest::CallError;
 use crate::answering::{Action, ReplyKind};
 use crate::metrics::Way;
-use crate::render::discord::{Frame, Heard, messages, notice};
+use crate::render::discord::{Frame, Heard, notice};
 use crate::render::wording::discord as words;
 use crate::store::Said;
 
@@ -33,10 +33,11 @@ pub fn may_speak(member: Option<&Member>, channel: Option<&PartialChannel>) -> b
 }
 
 /// Posts what `action` says as a reply to the message `to` in `channel`, and tells whoever pressed what came of it.
-pub async fn post(rest: &Rest, parts: &Parts, ticket: &Ticket, channel: ChannelId, to: u64, action: Action) {
+pub async fn post(manners: &Arc<Manners>, ticket: &Ticket, channel: ChannelId, to: u64, action: Action) {
+    let (rest, parts) = (&manners.rest, &manners.parts);
     // The channel's turn may take longer than Discord gives us for an answer.
     told("a word that it takes longer", outgoing::defer(rest, ticket, Place::Instead).await);
-    let outcome = try_to_post(rest, parts, channel, to, action).await;
+    let outcome = try_to_post(manners, channel, to, action).await;
     if outcome == words::POSTED {
         parts.metrics.sent(Way::Interaction, ticket.received.elapsed());
     }
@@ -44,16 +45,18 @@ pub async fn post(rest: &Rest, parts: &Parts, ticket: &Ticket, channel: ChannelI
 }
 
 /// Gives the sentence that tells what came of it.
-async fn try_to_post(rest: &Rest, parts: &Parts, channel: ChannelId, to: u64, action: Action) -> &'static str {
+async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action: Action) -> &'static str {
+    let (rest, parts) = (&manners.rest, &manners.parts);
     if to == 0 {
         return words::STALE_BUTTON;
     }
     if parts.store.said(to).is_some() {
         return words::ALREADY_REPLIED;
     }
-    let answers = Arc::clone(&parts.answers);
+    let at_work = Arc::clone(manners);
     let thinking = tokio::task::spawn_blocking(move || {
-        answers.act(&action).map(|it| (messages(&it, IN_HIS_WORDS, Frame::Embed), it.kind))
+        let reply = at_work.parts.answers.act(&action)?;
+        Some((at_work.prepare(&reply, IN_HIS_WORDS, Frame::Embed, true), reply.kind))
     });
     let Ok(thought) = thinking.await else {
         parts.metrics.panicked();
@@ -63,16 +66,11 @@ async fn try_to_post(rest: &Rest, parts: &Parts, channel: ChannelId, to: u64, ac
     let Sent { ids, ended } = outgoing::reply(rest, channel, MessageId::new(to), &messages, Ping::Nobody).await;
     if !ids.is_empty() {
         let entry = if let ReplyKind::Answer(answer) = &kind { Some(answer.id.clone()) } else { None };
+        let replies = ids.iter().map(|it| it.get()).collect();
         parts.store.remember(Said {
-            channel: channel.get(),
-            question: to,
-            replies: ids.iter().map(|it| it.get()).collect(),
             entry,
             urgent: matches!(kind, ReplyKind::Urgent(_)),
-            dismissed: false,
-            edited: 0,
-            revision: 0,
-            at: (parts.now)(),
+            ..Said::new(channel.get(), to, replies, (parts.now)())
         });
     }
     match ended {

@@ -7,8 +7,9 @@ use serenity::model::gateway::GatewayIntents;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::gateway::{Fatal, Gateway};
+use super::gateway::{Fatal, Gateway, Listener};
 use super::hearing::{Hearing, InFlight};
+use super::manners::Manners;
 use super::rest::Rest;
 use super::{Parts, Secret, Settings, finding, staff};
 
@@ -53,19 +54,20 @@ pub async fn run(
         url: found.url,
         follow_resume_url: base.is_none(),
         token: token.clone(),
-        intents: intents(),
+        intents: intents(settings),
         shards,
         total,
-        budget: found.budget,
+        budget: Arc::new(found.budget),
         pace: settings.pace.clone(),
         metrics: parts.metrics.clone(),
     };
     let in_flight = InFlight::default();
     let rest = Arc::new(rest);
     let _news = staff::listen(&rest, &parts, settings);
-    let hearing = Hearing::new(rest, parts, settings, in_flight.clone());
+    let manners = Arc::new(Manners::new(Arc::clone(&rest), parts.clone(), settings.clone()));
+    let hearing = Arc::new(Hearing::new(rest, parts, settings, Arc::clone(&manners), in_flight.clone()));
     let (tell, told) = watch::channel(false);
-    let mut connected = pin!(gateway.run(Arc::new(hearing), told));
+    let mut connected = pin!(connect(gateway, hearing, &manners, told));
     // `Ok(true)`: told to stop, and the connections are still closing.
     let ended = tokio::select! {
         ended = &mut connected => ended.map_err(RunError::Refused).map(|()| false),
@@ -88,8 +90,37 @@ pub async fn run(
     ended.map(drop)
 }
 
-/// What the bot has to hear. None of these is privileged; interactions come without any. Of messages on servers it gets
-/// the text only where it is mentioned, which is all it wants.
-fn intents() -> GatewayIntents {
-    GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES
+/// Keeps the bot connected. Where Discord does not let it read what members write without mentioning it, it does without.
+async fn connect(
+    gateway: Gateway,
+    hearing: Arc<Hearing>,
+    manners: &Manners,
+    told: watch::Receiver<bool>,
+) -> Result<(), Fatal> {
+    let ended = gateway.clone().run(Arc::clone(&hearing) as Arc<dyn Listener>, told.clone()).await;
+    let content = GatewayIntents::MESSAGE_CONTENT;
+    if ended != Err(Fatal::PrivilegedIntents) || !gateway.intents.contains(content) {
+        return ended;
+    }
+    tracing::error!(
+        "Discord does not let the bot read the channels that it is to watch ([[discord.watched]]), so it goes on without watching \
+         them; commands, mentions and direct messages are answered as ever. To mend: open your application in Discord's developer \
+         portal, Bot, Privileged Gateway Intents, switch on \"Message Content Intent\", save, and start the bot again."
+    );
+    manners.stop_watching();
+    Gateway { intents: gateway.intents - content, ..gateway }.run(hearing, told).await
+}
+
+/// What the bot has to hear: messages, what becomes of them, and reactions to them. None of these is privileged; interactions
+/// come without any. Of messages on servers it gets the text only where it is mentioned, which is all it wants, unless there
+/// are channels that it watches.
+fn intents(settings: &Settings) -> GatewayIntents {
+    let mut intents = GatewayIntents::GUILD_MESSAGES
+        | GatewayIntents::DIRECT_MESSAGES
+        | GatewayIntents::GUILD_MESSAGE_REACTIONS
+        | GatewayIntents::DIRECT_MESSAGE_REACTIONS;
+    if !settings.watched.is_empty() {
+        intents |= GatewayIntents::MESSAGE_CONTENT;
+    }
+    intents
 }

@@ -2,7 +2,9 @@
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::manners::Where;
 use super::outgoing::Place;
+use crate::answering::Urgent;
 use crate::metrics::Metrics;
 use crate::render::discord::{Message, notice};
 use crate::render::wording::discord as words;
@@ -11,6 +13,8 @@ use crate::render::wording::discord as words;
 pub struct Thought {
     pub place: Place,
     pub messages: Vec<Message>,
+    /// The emergency that it is help in, and where it was described.
+    pub urgent: Option<(Urgent, Where)>,
 }
 
 /// A reply that is being worked out.
@@ -28,9 +32,13 @@ impl Thinking {
 }
 
 impl Thought {
+    pub fn new(place: Place, messages: Vec<Message>) -> Self {
+        Self { place, messages, urgent: None }
+    }
+
     /// A sentence to whoever asked, and nobody else.
     pub fn notice(sentence: &str) -> Self {
-        Self { place: Place::Private, messages: vec![notice(sentence)] }
+        Self::new(Place::Private, vec![notice(sentence)])
     }
 
     /// What is said when thinking ended in a panic.

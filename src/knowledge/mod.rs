@@ -16,6 +16,8 @@ pub mod vocabulary;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 pub use check::{Draft, check};
 pub use entry::{Entry, EntryId, Evidence, Risk, Situation, TopicId};
 pub use red_flag::RedFlags;
@@ -44,6 +46,15 @@ impl Knowledge {
     /// The topic with this id, if there is one.
     pub fn topic(&self, id: &TopicId) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == *id)
+    }
+
+    /// The entries whose next review is overdue on the day `on`, each with the day that it was due; the longest overdue first.
+    /// Their replies say so, and those of high risk are only offered.
+    pub fn overdue(&self, on: Date) -> Vec<(&Entry, Date)> {
+        let due = self.entries.iter().filter_map(|entry| Some((entry, entry.review_due()?)));
+        let mut overdue: Vec<_> = due.filter(|(_, due)| on > *due).collect();
+        overdue.sort_by_key(|(_, due)| *due);
+        overdue
     }
 }
 

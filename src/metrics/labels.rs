@@ -50,6 +50,8 @@ label! {
         Asked = "asked",
         /// By a button or a menu.
         Pressed = "pressed",
+        /// Not at all: in a channel that the bot watches. No time is counted for these.
+        Watched = "watched",
     }
 }
 

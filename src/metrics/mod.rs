@@ -130,7 +130,9 @@ impl Metrics {
         if let Some(confidence) = confidence {
             self.0.confidence.observe(confidence);
         }
-        self.0.thinking.observe(thought.as_secs_f64());
+        if how != How::Watched {
+            self.0.thinking.observe(thought.as_secs_f64());
+        }
     }
 
     /// How many replies of this kind were made so far.

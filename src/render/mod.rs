@@ -13,4 +13,5 @@ pub mod limits;
 pub mod markdown;
 pub mod staff;
 pub mod terminal;
+pub mod wish;
 pub mod wording;

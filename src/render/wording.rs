@@ -1,6 +1,7 @@
 //! Every sentence of the bot's own. What an entry, a red flag or the set says stands in the FAQ's files.
 
 pub mod commands;
+pub mod manners;
 pub mod staff;
 
 use crate::knowledge::Evidence;

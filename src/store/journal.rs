@@ -35,6 +35,7 @@ pub(super) struct SaidRow {
     entry: Option<String>,
     urgent: bool,
     dismissed: bool,
+    held_back: bool,
     edited: i64,
     revision: u32,
     /// In seconds of Unix time.
@@ -64,6 +65,7 @@ impl Change {
             entry: said.entry.as_ref().map(EntryId::to_string),
             urgent: said.urgent,
             dismissed: said.dismissed,
+            held_back: said.held_back,
             edited: said.edited,
             revision: said.revision,
             at: said.at.as_second(),
@@ -107,6 +109,7 @@ impl Change {
                     entry: row.entry.as_deref().map(EntryId::new),
                     urgent: row.urgent,
                     dismissed: row.dismissed,
+                    held_back: row.held_back,
                     edited: row.edited,
                     revision: row.revision,
                     at,
@@ -167,19 +170,25 @@ mod tests {
         let mark =
             prop_oneof![Just(MarkKind::HelpersAsked), Just(MarkKind::MayNotWrite), Just(MarkKind::EmergencyTold)];
         let mark = (mark, any::<u64>(), any::<i64>()).prop_map(|(mark, of, at)| MarkRow { mark, of, at });
-        let said =
-            (any::<(u64, u64, bool, bool, i64, u32, i64)>(), any::<Vec<u64>>(), proptest::option::of("\\PC{0,20}"))
-                .prop_map(|((channel, question, urgent, dismissed, edited, revision, at), replies, entry)| SaidRow {
+        let said = (
+            any::<(u64, u64, bool, bool, bool, i64, u32, i64)>(),
+            any::<Vec<u64>>(),
+            proptest::option::of("\\PC{0,20}"),
+        )
+            .prop_map(
+                |((channel, question, urgent, dismissed, held_back, edited, revision, at), replies, entry)| SaidRow {
                     channel,
                     question,
                     replies,
                     entry,
                     urgent,
                     dismissed,
+                    held_back,
                     edited,
                     revision,
                     at,
-                });
+                },
+            );
         prop_oneof![
             said.prop_map(Change::Said),
             any::<u64>().prop_map(Change::Forget),

@@ -163,6 +163,7 @@ mod tests {
             entry: Some(EntryId::new("x")),
             urgent: false,
             dismissed: false,
+            held_back: false,
             edited: 0,
             revision: 0,
             at: at(day),

@@ -67,6 +67,7 @@ pub fn open(settings: &Settings, now: Timestamp) -> Arc<dyn Store> {
 /// What we said to one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
+    /// Where our messages are: the question's channel, unless the reply was a direct message.
     pub channel: u64,
     /// The member's message.
     pub question: u64,
@@ -78,12 +79,32 @@ pub struct Said {
     pub urgent: bool,
     /// Whether the asker or a moderator did not want the reply.
     pub dismissed: bool,
+    /// Whether the member was only told to wait.
+    pub held_back: bool,
     /// When the question was edited the last time that we took notice of it, in milliseconds of Unix time; 0 if never.
     pub edited: i64,
     /// How often the reply was made anew.
     pub revision: u32,
     /// When we said it.
     pub at: Timestamp,
+}
+
+impl Said {
+    /// The messages `replies` in `channel` for the message `question`, sent `at`; an ordinary reply unless more is said.
+    pub fn new(channel: u64, question: u64, replies: Vec<u64>, at: Timestamp) -> Self {
+        Self {
+            channel,
+            question,
+            replies,
+            entry: None,
+            urgent: false,
+            dismissed: false,
+            held_back: false,
+            edited: 0,
+            revision: 0,
+            at,
+        }
+    }
 }
 
 /// When and how an entry was last said in a channel.

@@ -1,7 +1,7 @@
 //! Answers that do not fit, or whose embed is not shown, end to end.
 
 use caveat::knowledge::EntryId;
-use caveat::render::wording::discord as words;
+use caveat::render::wording::{discord as words, manners};
 use serde_json::{Value, json};
 
 use crate::desk::{
@@ -115,8 +115,9 @@ async fn at_most_three_entries_are_offered_and_none_of_these_is_honest() {
     let callback = discord.uses(ALICE, "ask", json!([{ "type": 3, "name": "question", "value": "skin" }]));
     let sent = discord.expect(&callback).await.body;
     let offered = labels(&sent);
-    assert_eq!(offered.len(), 4, "{sent:#}");
-    assert_eq!(offered[3], words::NONE_OF_THESE);
+    // Three, none of these, and the button that takes the reply away.
+    assert_eq!(offered.len(), 5, "{sent:#}");
+    assert_eq!(offered[3..], [words::NONE_OF_THESE, manners::DISMISS]);
     let message = discord.as_message(&sent, ALICE, true);
     let callback = discord.presses(ALICE, &buttons(&sent)[3], &message);
     let none = discord.expect(&callback).await.body;

@@ -15,6 +15,8 @@ mod discord_gateway;
 #[cfg(feature = "discord")]
 mod discord_look;
 #[cfg(feature = "discord")]
+mod discord_manners;
+#[cfg(feature = "discord")]
 mod discord_payloads;
 #[cfg(feature = "discord")]
 mod discord_program;

@@ -30,6 +30,7 @@ fn said(question: u64) -> Said {
         entry: Some(EntryId::new("x")),
         urgent: false,
         dismissed: false,
+        held_back: false,
         edited: 5,
         revision: 2,
         at: day(0),

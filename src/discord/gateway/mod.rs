@@ -37,6 +37,7 @@ pub trait Listener: Send + Sync + 'static {
 }
 
 /// How to reach the gateway, and as what.
+#[derive(Clone)]
 pub struct Gateway {
     /// Such as `wss://gateway.discord.gg`, without a query.
     pub url: String,
@@ -48,7 +49,8 @@ pub struct Gateway {
     /// The shards of this process, counted from 0, and how many there are in all processes.
     pub shards: Range<u32>,
     pub total: u32,
-    pub budget: Budget,
+    /// The same for whoever connects again as something else: sessions that were begun count.
+    pub budget: Arc<Budget>,
     pub pace: Pace,
     pub metrics: Metrics,
 }

@@ -53,7 +53,7 @@ pub fn guild() -> Value {
     })
 }
 
-fn member(user: &Value) -> Value {
+pub fn member(user: &Value) -> Value {
     json!({
         "user": user, "nick": null, "avatar": null, "roles": [], "joined_at": "2026-01-02T00:00:00.000000+00:00",
         "premium_since": null, "deaf": false, "mute": false, "flags": 0, "pending": false, "permissions": MAY_WRITE,
@@ -104,6 +104,7 @@ impl FakeDiscord {
     pub fn say(&self, shard: u64, data: Value) -> u64 {
         self.know_channel(data["channel_id"].as_str().unwrap().parse().unwrap());
         let id = data["id"].as_str().unwrap().parse().unwrap();
+        self.shared.keep(&data);
         self.dispatch_to(shard, "MESSAGE_CREATE", data);
         id
     }

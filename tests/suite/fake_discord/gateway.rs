@@ -225,6 +225,8 @@ fn identify(
         turned_down(trouble)
     } else if let Some(code) = shared.options.refuse_identify {
         vec![close(code)]
+    } else if shared.options.refuse_content && identify["intents"].as_u64().unwrap() >> 15 & 1 == 1 {
+        vec![close(4014)]
     } else if identify["token"] != TOKEN {
         vec![close(4004)]
     } else {

@@ -9,6 +9,7 @@ pub mod files;
 mod gateway;
 mod limits;
 pub mod rules;
+pub mod shelf;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,6 +42,8 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Options {
     /// The close code that answers IDENTIFY.
     pub refuse_identify: Option<u16>,
+    /// Whether the bot was not given the message-content intent.
+    pub refuse_content: bool,
     /// The commands that Discord knows at the start.
     pub commands: Option<Value>,
     /// Milliseconds between heartbeats; Discord's own 41.25 s if not given.
@@ -101,6 +104,7 @@ struct Shared {
     /// The messages that were posted, each with its channel and nonce.
     posted: Mutex<Vec<(String, Value, Value)>>,
     channels: Mutex<Vec<u64>>,
+    shelf: shelf::Shelf,
     /// The files that members attached, by their paths.
     kept: Mutex<HashMap<String, Vec<u8>>>,
     next_id: AtomicU64,
@@ -136,6 +140,7 @@ impl FakeDiscord {
             interactions: Mutex::default(),
             posted: Mutex::default(),
             channels: Mutex::default(),
+            shelf: shelf::Shelf::default(),
             kept: Mutex::default(),
             next_id: AtomicU64::new(1_200_000_000_000_000_000),
             link: gateway::Link::new(saw),
@@ -315,10 +320,10 @@ impl Shared {
             ["POST", "interactions", id, token, "callback"] => self.callback(id, token, body),
             ["PATCH", "webhooks", _, token, "messages", "@original"] => self.edit(token, body),
             ["POST", "webhooks", _, token] => self.edit(token, body),
-            _ => {
+            other => self.answer_from_shelf(other, body).unwrap_or_else(|| {
                 self.violation(format!("{line} is nothing that this Discord knows"));
                 (404, json!({ "code": 0, "message": "404: Not Found" }))
-            }
+            }),
         }
     }
 
@@ -326,10 +331,6 @@ impl Shared {
         if !self.channels.lock().unwrap().iter().any(|it| it.to_string() == channel) {
             self.violation(format!("a message in the channel {channel}, where nobody said anything"));
         }
-        let message =
-            events::message(self.new_id(), channel.parse().unwrap(), &events::bot(), body["content"].as_str());
-        let mut message = message;
-        message["embeds"] = body.get("embeds").cloned().unwrap_or(json!([]));
         let mut posted = self.posted.lock().unwrap();
         let nonce = &body["nonce"];
         if body["enforce_nonce"] == true
@@ -337,6 +338,7 @@ impl Shared {
         {
             return (200, earlier.clone());
         }
+        let message = self.posted_message(channel.parse().unwrap(), body);
         posted.push((channel.to_owned(), nonce.clone(), message.clone()));
         (200, message)
     }

@@ -1,0 +1,235 @@
+//! The bot's manners where it replies: who has to wait, what goes below a reply, what only one member should see.
+//!
+//! What a press or a reaction does to a reply is in `dismissal` and `helpers`, what an emergency brings along in
+//! `emergencies`.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::cooldown::{Buckets, Cooldown, Wait, Whose};
+use super::mending::link;
+use super::outgoing::Place;
+use super::rest::Rest;
+use super::thinking::Thought;
+use super::turns::Turns;
+use super::watching::Watched;
+use super::{Parts, Settings, lock};
+use crate::answering::{Reply, ReplyKind};
+use crate::knowledge::EntryId;
+use crate::metrics;
+use crate::render::discord::{Frame, Heard, Message as Rendered, messages};
+use crate::render::wish::{self, Wish};
+use crate::render::wording::manners as words;
+
+/// How many reactions of a member are looked at in a minute: looking asks Discord up to four things.
+const LOOKS: u32 = 10;
+
+/// Whoever minds the bot's manners.
+pub struct Manners {
+    pub(super) rest: Arc<Rest>,
+    pub(super) parts: Parts,
+    pub(super) settings: Settings,
+    /// Whether Discord lets the bot read the channels that it is to watch.
+    watching: AtomicBool,
+    cooldown: Mutex<Cooldown>,
+    looks: Mutex<Buckets<u64>>,
+    /// When an entry was last given in a channel in answer to an interaction. Discord does not tell which message that made,
+    /// so the store does not know it.
+    by_interaction: Mutex<HashMap<(u64, EntryId), Timestamp>>,
+    /// Until when an entry rests that was said in a channel unasked.
+    unasked: Mutex<HashMap<(u64, EntryId), Timestamp>>,
+    pub(super) turns: Turns,
+}
+
+/// Where a reply would go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Where {
+    /// The server; `None` for direct messages.
+    pub guild: Option<u64>,
+    pub channel: u64,
+    /// Whether others than the asker see it.
+    pub public: bool,
+    /// Whether it answers an interaction: then it can be made private.
+    pub interaction: bool,
+}
+
+/// What manners say to a reply that is ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judged {
+    /// It may be said.
+    Say,
+    /// It was said there a moment ago, in the message that the link leads to, if that is known. Not again before then.
+    SaidAlready { link: Option<String>, until: i64 },
+    /// The asker has to wait, and is told so in these words; unless it is not the first time, where that would be a flood.
+    Wait { sentence: String, first: bool },
+}
+
+impl Manners {
+    pub fn new(rest: Arc<Rest>, parts: Parts, settings: Settings) -> Self {
+        Self {
+            cooldown: Mutex::new(Cooldown::new(&settings.cooldown)),
+            watching: AtomicBool::new(true),
+            looks: Mutex::new(Buckets::new(LOOKS, 60)),
+            by_interaction: Mutex::default(),
+            unasked: Mutex::default(),
+            turns: Turns::default(),
+            rest,
+            parts,
+            settings,
+        }
+    }
+
+    /// The channels in which the bot answers by itself.
+    pub(super) fn watched(&self) -> &[Watched] {
+        if self.watching.load(Ordering::Relaxed) { &self.settings.watched } else { &[] }
+    }
+
+    /// From now on nothing is watched: Discord does not let the bot read there.
+    pub fn stop_watching(&self) {
+        self.watching.store(false, Ordering::Relaxed);
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.parts.now)()
+    }
+
+    /// Whether `reply` may be given to `asker` there; `None` for a reply that is no answer of the FAQ. Takes a turn of his if
+    /// so. Help in an emergency always may.
+    pub fn judge(&self, reply: Option<&Reply>, asker: u64, place: Where) -> Judged {
+        let kind = reply.map(|it| &it.kind);
+        if matches!(kind, Some(ReplyKind::Urgent(_))) {
+            return Judged::Say;
+        }
+        let now = self.now();
+        let taken = lock(&self.cooldown).take(asker, place.public.then_some(place.channel), now);
+        if let Err(Wait { whose, until, first }) = taken {
+            self.parts.metrics.cooled_down(match whose {
+                Whose::Member => metrics::Cooldown::Member,
+                Whose::Channel => metrics::Cooldown::Channel,
+            });
+            let sentence = words::come_back(whose == Whose::Channel, until.as_second());
+            return Judged::Wait { sentence, first };
+        }
+        match kind {
+            Some(ReplyKind::Answer(answer)) if place.public && place.guild.is_some() => {
+                self.judge_entry(&answer.id, place, now)
+            }
+            _ => Judged::Say,
+        }
+    }
+
+    /// Whether the entry rests in that channel.
+    fn judge_entry(&self, entry: &EntryId, place: Where, now: Timestamp) -> Judged {
+        let rest = self.settings.cooldown.entry_rest();
+        let resting = |at: Timestamp| Some(at + rest).filter(|until| *until > now);
+        let said = self.parts.store.last_said(place.channel, entry);
+        let found =
+            said.and_then(|said| Some((resting(said.at)?, Some(link(place.guild, place.channel, Some(said.reply))))));
+        let mut answered = lock(&self.by_interaction);
+        answered.retain(|_, at| resting(*at).is_some());
+        // A message cannot be answered privately, so without a link it is answered.
+        let found = found.or_else(|| {
+            let at = answered.get(&(place.channel, entry.clone())).filter(|_| place.interaction)?;
+            Some((resting(*at)?, None))
+        });
+        if let Some((until, link)) = found {
+            self.parts.metrics.cooled_down(metrics::Cooldown::Entry);
+            return Judged::SaidAlready { link, until: until.as_second() };
+        }
+        if place.interaction {
+            answered.insert((place.channel, entry.clone()), now);
+        }
+        Judged::Say
+    }
+
+    /// What an interaction of `asker` is answered with, at `place` if nothing speaks against it: `reply`, or why not.
+    pub(super) fn answer(
+        &self,
+        reply: Reply,
+        heard: Heard<'_>,
+        frame: Frame,
+        asker: u64,
+        at: Where,
+        place: Place,
+    ) -> Thought {
+        let urgent = if let ReplyKind::Urgent(urgent) = &reply.kind { Some(urgent.clone()) } else { None };
+        let place = if urgent.is_some() && self.settings.urgent.private { Place::Private } else { place };
+        let at = Where { public: at.guild.is_some() && place == Place::Public, interaction: true, ..at };
+        let judged = self.judge(Some(&reply), asker, at);
+        let (place, above) = match judged {
+            Judged::Wait { sentence, .. } => return Thought::notice(&sentence),
+            Judged::SaidAlready { until, .. } => (Place::Private, Some(words::shown_to_you_alone(until))),
+            Judged::Say => (place, None),
+        };
+        let mut messages = self.prepare(&reply, heard, frame, at.guild.is_some() && place == Place::Public);
+        if let Some((above, first)) = above.zip(messages.first_mut()) {
+            let below = std::mem::replace(&mut first.content, above);
+            if !below.is_empty() {
+                first.content = format!("{}\n\n{below}", first.content);
+            }
+        }
+        Thought { urgent: urgent.map(|urgent| (urgent, at)), ..Thought::new(place, messages) }
+    }
+
+    /// `reply` as messages, with what the asker can wish for below; `public` if others see it.
+    pub(super) fn prepare(&self, reply: &Reply, heard: Heard<'_>, frame: Frame, public: bool) -> Vec<Rendered> {
+        let mut messages = messages(reply, heard, frame);
+        self.dress(&mut messages, Some(&reply.kind), public);
+        messages
+    }
+
+    /// Whether `entry` may be said in `channel` though nobody asked for it; if so, it is taken as said, for as long as it then
+    /// rests, and one of the channel's turns is taken.
+    pub fn may_speak_unasked(&self, channel: u64, entry: &EntryId, quiet: SignedDuration) -> bool {
+        let now = self.now();
+        let mut unasked = lock(&self.unasked);
+        unasked.retain(|_, until| *until > now);
+        let key = (channel, entry.clone());
+        // Two may ask the same at the same moment: the store learns of a reply only when it was sent.
+        if unasked.contains_key(&key) || !lock(&self.cooldown).take_unasked(channel, now) {
+            return false;
+        }
+        unasked.insert(key, now + quiet);
+        true
+    }
+
+    /// Whether `entry` rests in `channel`, since it was said there less than `quiet` ago, asked for or not.
+    pub fn rests(&self, channel: u64, entry: &EntryId, quiet: SignedDuration) -> bool {
+        let now = self.now();
+        let unasked = lock(&self.unasked).get(&(channel, entry.clone())).is_some_and(|until| *until > now);
+        unasked || self.parts.store.last_said(channel, entry).is_some_and(|said| said.at + quiet > now)
+    }
+
+    /// Whether a reaction of `member` is worth looking at: not if it is one of very many.
+    pub(super) fn look(&self, member: u64) -> bool {
+        let (mut looks, now) = (lock(&self.looks), self.now());
+        let free = looks.wait(&member, now).is_none();
+        if free {
+            looks.take(member, now);
+        }
+        free
+    }
+
+    /// Adds what the asker can wish for below `messages`, which say `kind` (`None` for what is no answer of the FAQ).
+    pub fn dress(&self, messages: &mut [Rendered], kind: Option<&ReplyKind>, public: bool) {
+        let person = match kind {
+            // Nothing but help stands there.
+            Some(ReplyKind::Urgent(_)) => return,
+            Some(ReplyKind::NotInFaq(_)) => true,
+            Some(ReplyKind::Answer(_)) => self.settings.helpers.under_answers,
+            Some(ReplyKind::DidYouMean(_)) | None => false,
+        };
+        let mut wishes = Vec::new();
+        if person && self.settings.helpers.channel.is_some() {
+            wishes.push(Wish::Person);
+        }
+        // What only one member sees has a button of Discord's own to go away.
+        if public && self.settings.dismiss_button {
+            wishes.push(Wish::Dismiss);
+        }
+        wish::add(messages, &wishes);
+    }
+}
