@@ -85,8 +85,9 @@ fn own_set(faq: &Faq, files: &[PathBuf]) -> anyhow::Result<JudgedSet> {
     let cases = eval::read_cases(files)?.into_iter().filter(|case| case.kind != Kind::Urgent);
     let questions = cases.map(|case| {
         let right = match &case.wanted {
-            Wanted::Entry(ids) => {
-                (0..).zip(entries).filter(|(_, entry)| ids.contains(&entry.id)).map(|(at, _)| at).collect()
+            Wanted::Entry(_) | Wanted::Both(..) => {
+                let ids = case.wanted.ids();
+                (0..).zip(entries).filter(|(_, entry)| ids.contains(&&entry.id)).map(|(at, _)| at).collect()
             }
             _ => Vec::new(),
         };

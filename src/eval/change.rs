@@ -65,29 +65,11 @@ impl Moved {
         match &found.said {
             // Where nothing should be asserted, suggestions may be made.
             Some(Said::Offers(_) | Said::NotInFaq) if self.wanted.is_empty() => Good::Right,
-            Some(Said::Answer(id)) => {
-                if wanted(id) {
-                    Good::Right
-                } else {
-                    Good::Wrong
-                }
-            }
-            Some(Said::Offers(ids)) => {
-                if ids.iter().any(wanted) {
-                    Good::Offered
-                } else {
-                    Good::Missed
-                }
-            }
-            Some(Said::NotInFaq) => Good::Missed,
-            Some(Said::Urgent(_)) => Good::Wrong,
-            None => {
-                if found.first.as_ref().is_some_and(wanted) {
-                    Good::Right
-                } else {
-                    Good::Missed
-                }
-            }
+            Some(Said::Answer(ids)) if ids.iter().all(wanted) => Good::Right,
+            Some(Said::Answer(_) | Said::Urgent(_)) => Good::Wrong,
+            Some(Said::Offers(ids)) if ids.iter().any(wanted) => Good::Offered,
+            None if found.first.as_ref().is_some_and(wanted) => Good::Right,
+            Some(Said::Offers(_) | Said::NotInFaq) | None => Good::Missed,
         }
     }
 }
@@ -115,7 +97,7 @@ pub fn moved(before: &Faq, after: &Faq, changed: &EntryId, cases: &[Case]) -> Ve
     let asked =
         cases.iter().filter(|case| case.kind != Kind::Urgent && case.wanted != Wanted::Urgent).map(|case| Moved {
             text: case.q.clone(),
-            wanted: case.wanted.ids().to_vec(),
+            wanted: case.wanted.ids().into_iter().cloned().collect(),
             before: said(before, case),
             after: said(after, case),
         });

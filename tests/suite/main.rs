@@ -42,10 +42,13 @@ mod parsing;
 mod preview;
 mod properties;
 mod readme;
+mod scale;
 #[cfg(feature = "discord")]
 mod service;
+mod several;
 mod shipped;
 mod store;
 mod tea;
 mod terminal;
 mod triage;
+mod typing;
