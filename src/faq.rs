@@ -2,6 +2,8 @@
 //!
 //! A reload makes a new one; whoever began a question on an old snapshot ends it there.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::answering::decide::{Decision, MOST_OFFERS, decide};
@@ -11,6 +13,7 @@ use crate::answering::{Action, Settings};
 use crate::knowledge::{EntryId, Knowledge};
 use crate::matching::index::Found;
 use crate::matching::normalize::normalize;
+use crate::matching::similarity::meanings::Embed;
 use crate::matching::weights::Weights;
 use crate::matching::{Confidence, Index, Match, Question};
 use rustc_hash::FxHashMap;
@@ -78,7 +81,24 @@ impl Faq {
         self.index.weights()
     }
 
-    /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply.
+    /// All questions and phrasings, in the order in which [`Faq::ask_model`] wants their vectors.
+    pub fn written(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.index.written()
+    }
+
+    /// From now on `model` is asked what a question means; `vectors` are what it says of [`Faq::written`]. The one thing
+    /// that a snapshot learns late, since that takes seconds; until then, replies come by the letters alone.
+    pub fn ask_model(&self, model: Arc<dyn Embed>, vectors: Vec<Vec<f32>>) {
+        self.index.ask_model(model, vectors);
+    }
+
+    /// Whether the model has a say in replies.
+    pub fn model_is_ready(&self) -> bool {
+        self.index.model_is_ready()
+    }
+
+    /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply,
+    /// but for a model that is not ready or has no time: then it is asked without.
     pub fn ask(&self, question: &Question) -> Reply {
         if let Some(alarm) = self.triage.find_red_flag(&question.text) {
             let kind = ReplyKind::Urgent(Urgent::of(alarm.flag));
@@ -89,7 +109,8 @@ impl Faq {
         self.put_verbatim_first(&question.text, &mut found);
         let gone_on_from = question.about.as_deref().and_then(|about| self.verbatim.get(&plain(about)));
         let first = found.matches.first().and_then(|first| self.knowledge.entry(&first.id));
-        let decided = decide(&found, first, question.asked_on, &self.settings, self.index.weights());
+        let decided =
+            decide(&found, first, question.asked_on, &self.settings, self.index.weights().when(found.model_was_asked));
         let kind = match (decided.decision, first) {
             (Decision::Answer, Some(entry)) => {
                 ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, question.asked_on)))
@@ -215,7 +236,7 @@ impl Faq {
 
     /// The best entries for `question`, best first, at most `limit`, whatever would be said to it: for `eval`.
     pub fn rank(&self, question: &Question, limit: usize) -> Vec<Match> {
-        self.index.search(&question.text, limit)
+        self.index.find(&question.text, limit).matches
     }
 
     fn not_in_faq(&self) -> ReplyKind {
