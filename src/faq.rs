@@ -87,7 +87,7 @@ impl Faq {
 
     /// All questions and phrasings, in the order in which [`Faq::ask_model`] wants their vectors.
     pub fn written(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.index.written()
+        self.index.all_written()
     }
 
     /// From now on `model` is asked what a question means; `vectors` are what it says of [`Faq::written`]. The one thing

@@ -137,7 +137,7 @@ fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<()> {
 
     let embedder = Embedder::new(load(dir).map_err(|problem| anyhow::anyhow!("{problem}"))?, None);
     for set in all {
-        let texts: Vec<&str> = set.index.written().collect();
+        let texts: Vec<&str> = set.index.all_written().collect();
         let (vectors, _) = embedder.vectors(&texts, &mut show_progress);
         set.index.learn_meanings(vectors);
         let questions: Vec<&str> = set.questions.iter().map(|question| question.text.as_str()).collect();

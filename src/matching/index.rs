@@ -293,7 +293,7 @@ impl Index {
     }
 
     /// All texts as they are written, by entries: what [`Index::ask_model`] wants the vectors of.
-    pub fn written(&self) -> impl ExactSizeIterator<Item = &str> {
+    pub fn all_written(&self) -> impl ExactSizeIterator<Item = &str> {
         self.written.iter().map(|text| &**text)
     }
 
