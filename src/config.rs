@@ -94,11 +94,21 @@ impl FaqSettings {
 }
 
 /// The `[matching]` table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MatchingSettings {
     /// A file of weights that `caveat tune` wrote; without it those that ship. A relative path is seen from the config file.
     pub weights: Option<PathBuf>,
+    /// The folder of a sentence-embedding model; without it, entries are found without one. Seen from the config file.
+    pub model: Option<PathBuf>,
+    /// The folder in which is kept what the model said of the FAQ's texts. Seen from the config file.
+    pub model_cache: PathBuf,
+}
+
+impl Default for MatchingSettings {
+    fn default() -> Self {
+        Self { weights: None, model: None, model_cache: PathBuf::from("model-cache") }
+    }
 }
 
 /// The `[log]` table: what `caveat run` writes to standard error.
@@ -200,6 +210,8 @@ impl Config {
             *file = folder.join(&file);
         }
         self.matching.weights = self.matching.weights.take().map(|weights| folder.join(weights));
+        self.matching.model = self.matching.model.take().map(|model| folder.join(model));
+        self.matching.model_cache = folder.join(&self.matching.model_cache);
         if let Some(file) = &mut self.discord.token_file {
             *file = folder.join(&file);
         }

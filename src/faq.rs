@@ -3,6 +3,7 @@
 //! A reload makes a new one; whoever began a question on an old snapshot ends it there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -13,6 +14,7 @@ use crate::answering::{Action, Settings};
 use crate::knowledge::{Entry, EntryId, Knowledge};
 use crate::matching::index::Found;
 use crate::matching::normalize::normalize;
+use crate::matching::similarity::meanings::Embed;
 use crate::matching::weights::Weights;
 use crate::matching::{Confidence, Index, Match, Question};
 use rustc_hash::FxHashMap;
@@ -83,7 +85,24 @@ impl Faq {
         self.index.weights()
     }
 
-    /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply.
+    /// All questions and phrasings, in the order in which [`Faq::ask_model`] wants their vectors.
+    pub fn written(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.index.all_written()
+    }
+
+    /// From now on `model` is asked what a question means; `vectors` are what it says of [`Faq::written`]. The one thing
+    /// that a snapshot learns late, since that takes seconds; until then, replies come by the letters alone.
+    pub fn ask_model(&self, model: Arc<dyn Embed>, vectors: Vec<Vec<f32>>) {
+        self.index.ask_model(model, vectors);
+    }
+
+    /// Whether the model has a say in replies.
+    pub fn model_is_ready(&self) -> bool {
+        self.index.model_is_ready()
+    }
+
+    /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply,
+    /// but for a model that is not ready or has no time: then it is asked without.
     pub fn ask(&self, question: &Question) -> Reply {
         if let Some(alarm) = self.triage.find_red_flag(&question.text) {
             let kind = ReplyKind::Urgent(Urgent::of(alarm.flag));
@@ -92,7 +111,7 @@ impl Faq {
         }
         let mut found = self.index.find(&question.text, MOST_EXPLAINED);
         self.put_verbatim_first(&question.text, &mut found);
-        let (settings, weights) = (&self.settings, self.index.weights());
+        let (settings, weights) = (&self.settings, self.index.weights().when(found.model_was_asked));
         let asked: Vec<&Entry> = found.several.iter().filter_map(|one| self.knowledge.entry(&one.id)).collect();
         let several = decide_several(&found, &asked, question.asked_on, settings, weights);
         if several.is_some() {

@@ -19,6 +19,7 @@
 //!  live/         the Faq now in force; its folder is watched, and a change replaces it only if it is sound
 //!  trial.rs      labelled questions on disk -> whether a set is good enough to take effect
 //!  links.rs      asks sources' addresses whether they still answer
+//!  embedding/    a sentence-embedding model from a folder: what a text means, as numbers (feature `semantic`)
 //!  load.rs       faq/ on disk -> Knowledge or Problems; the only reader of that folder
 //! ────────────── the core: values in, values out; usable without Discord ─────────────────────────────────
 //!  tune.rs       judged questions -> the weights of the matching
@@ -49,6 +50,8 @@ pub mod backstage;
 pub mod cli;
 pub mod config;
 pub mod discord;
+#[cfg(feature = "semantic")]
+pub mod embedding;
 pub mod eval;
 pub mod faq;
 pub mod knowledge;

@@ -9,6 +9,8 @@ pub mod ask;
 pub mod chat;
 pub mod check;
 pub mod eval;
+#[cfg(feature = "semantic")]
+pub mod model;
 pub mod rank;
 #[cfg(feature = "discord")]
 pub mod run;
@@ -74,6 +76,8 @@ enum Command {
     Eval(eval::Args),
     Tune(tune::Args),
     Rank(rank::Args),
+    #[cfg(feature = "semantic")]
+    Model(model::Args),
     #[cfg(feature = "discord")]
     Run(run::Args),
 }
@@ -131,6 +135,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Eval(args) => eval::run(args, &shared),
         Command::Tune(args) => tune::run(args, &shared),
         Command::Rank(args) => rank::run(args, &shared),
+        #[cfg(feature = "semantic")]
+        Command::Model(args) => model::run(args),
         #[cfg(feature = "discord")]
         Command::Run(args) => run::run(args, &shared),
     }
@@ -158,7 +164,41 @@ impl Shared {
     /// If the folder is not there, or what it holds is not sound ([`Problems`]).
     pub fn faq(&self) -> anyhow::Result<Faq> {
         let loaded = load::load(self.faq_dir()?, self.today).map_err(|problems| self.faulty(problems))?;
-        Ok(Faq::weighed(loaded.knowledge, self.config.answering.clone(), self.weights()?, loaded.version))
+        let faq = Faq::weighed(loaded.knowledge, self.config.answering.clone(), self.weights()?, loaded.version);
+        if let Err(problem) = self.teach(&faq) {
+            tell(&format!("{problem}\n\nReplies go by the letters alone."));
+        }
+        Ok(faq)
+    }
+
+    /// Lets `faq` ask the model that the settings name, if they name one.
+    ///
+    /// # Errors
+    /// Why the model cannot be used. Then `faq` answers without it.
+    #[cfg(feature = "semantic")]
+    pub fn teach(&self, faq: &Faq) -> Result<(), Box<Problem>> {
+        let Some(embedder) = model::embedder(&self.config.matching)? else { return Ok(()) };
+        if let Err(error) = embedder.teach(faq, model::show_progress) {
+            tell(&model::not_kept(&self.config.matching, &error));
+        }
+        Ok(())
+    }
+
+    /// Without the feature `semantic` there is no model that could be asked.
+    ///
+    /// # Errors
+    /// If the settings name one all the same.
+    #[cfg(not(feature = "semantic"))]
+    pub fn teach(&self, _: &Faq) -> Result<(), Box<Problem>> {
+        match &self.config.matching.model {
+            None => Ok(()),
+            Some(dir) => Err(Box::new(Problem::new(
+                "no-models",
+                dir.display().to_string(),
+                "`matching.model` of the config names a model, and this program was built without models",
+                "build it with `--features semantic`, or leave the line out of the config.",
+            ))),
+        }
     }
 
     /// The folder that the settings name.
@@ -197,6 +237,11 @@ impl Shared {
             .with_context(|| format!("cannot read the weights {name}, which `matching.weights` of the config names"))?;
         Weights::parse(&text).with_context(|| format!("{name}, which `matching.weights` of the config names"))
     }
+}
+
+/// Tells the operator on standard error; if that is closed, nobody wants to hear it.
+fn tell(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{}", harmless(text));
 }
 
 /// Files with mistakes, as an error: all of them, and what follows from them.

@@ -51,6 +51,7 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     start_log(&shared.config.log);
     panic::set_hook(Box::new(log_panic));
 
+    let live = taught(live, shared);
     let faq = live.faq();
     let entries = faq.knowledge().entries.len();
     tracing::info!(dir = %dir.display(), version = faq.version(), entries, remarks = remarks.len(), "FAQ loaded");
@@ -93,6 +94,44 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     );
     ended?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lets each set that takes effect ask the model that the config names, as soon as it knows what its texts mean; it answers
+/// by the letters alone until then. A model that cannot be used is told, and the bot runs without it.
+#[cfg(feature = "semantic")]
+fn taught(live: Live, shared: &Shared) -> Live {
+    let settings = shared.config.matching.clone();
+    let embedder = match super::model::embedder(&settings) {
+        Ok(Some(embedder)) => embedder,
+        Ok(None) => return live,
+        Err(problem) => {
+            tracing::error!(mend = problem.mend, "the model is not used: {}: {}", problem.file, problem.what);
+            return live;
+        }
+    };
+    live.taught_by(Box::new(move |faq| {
+        let (embedder, settings) = (Arc::clone(&embedder), settings.clone());
+        let teach = move || {
+            let texts = faq.written().len();
+            tracing::info!(texts, version = faq.version(), "the model reads the FAQ's texts");
+            if let Err(error) = embedder.teach(&faq, super::model::show_progress) {
+                tracing::warn!("{}", super::model::not_kept(&settings, &error));
+            }
+            tracing::info!(late = embedder.late(), version = faq.version(), "the model has a say in replies");
+        };
+        if let Err(error) = thread::Builder::new().name("model".into()).spawn(teach) {
+            tracing::error!("the model cannot read the FAQ, and has no say in replies: {error}");
+        }
+    }))
+}
+
+#[cfg(not(feature = "semantic"))]
+fn taught(live: Live, shared: &Shared) -> Live {
+    // Told and nothing else: there is no model in this program.
+    if let Err(problem) = shared.teach(&live.faq()) {
+        tracing::error!(mend = problem.mend, "the model is not used: {}: {}", problem.file, problem.what);
+    }
+    live
 }
 
 /// The cases and bars that a changed FAQ must pass.

@@ -70,7 +70,7 @@ pub fn judged(path: &Path, entries: &[Document]) -> anyhow::Result<Vec<Judged>> 
                 None => bail!("{}: `{id}` is the id of no entry", path.display()),
             },
         };
-        Ok(Judged { text: line.q, right })
+        Ok(Judged { text: line.q, right, meaning: None })
     };
     lines::<QuestionLine>(path)?.into_iter().map(judge).collect()
 }

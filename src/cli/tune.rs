@@ -16,7 +16,7 @@ use crate::knowledge::{Risk, Vocabulary};
 use crate::matching::Index;
 use crate::matching::weights::Weights;
 use crate::tune::tone::{Heard, learn};
-use crate::tune::{FOLDS, HeldOut, Judged, JudgedSet, Tuned, figures, fold_of, tune};
+use crate::tune::{FOLDS, HeldOut, Judged, JudgedSet, Tuned, figures, fit, fold_of, tune};
 
 /// Fit confidence and bars to judged cases of your own
 #[derive(Debug, clap::Args)]
@@ -44,6 +44,16 @@ pub struct Args {
     /// Leave these sets of --bench out of the fit, and show how they do
     #[arg(long, value_name = "NAME", requires = "bench")]
     leave_out: Vec<String>,
+    /// Leave the table of word vectors out, to see what it adds
+    #[arg(long, requires = "bench")]
+    without_vectors: bool,
+    /// Fit also the weights for questions that the model in this folder was asked about
+    #[cfg(feature = "semantic")]
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+    /// Also fit without each set of --bench in turn, and show how that one does
+    #[arg(long, requires = "bench")]
+    leave_each_out: bool,
     /// Where to write the weights; without it they are only judged
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -77,19 +87,66 @@ pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
         Some(dir) => bench_sets(dir)?,
         None => Vec::new(),
     };
+    if args.without_vectors {
+        public.iter_mut().chain([&mut own]).for_each(|set| set.index.without_word_vectors());
+    }
     let left_out: Vec<JudgedSet> = public.extract_if(.., |set| args.leave_out.contains(&set.name)).collect();
     let prior = args.bench.is_none().then(|| shared.weights()).transpose()?;
     let mut all = public;
     all.push(own);
     let own = all.len() - 1;
     eprintln!("fitting {} sets, {} questions …", all.len(), all.iter().map(|set| set.questions.len()).sum::<usize>());
-    let tuned = tune(&mut all, own, prior.as_ref());
-    print(&table(&tuned, &mut all, left_out)?)?;
+    #[cfg_attr(not(feature = "semantic"), expect(unused_mut))]
+    let mut tuned = fit_and_show(&mut all, left_out, own, prior.as_ref(), args.leave_each_out)?;
+    #[cfg(feature = "semantic")]
+    if let Some(dir) = &args.model {
+        with_model(dir, &mut all)?;
+        print("\nwith the model\n")?;
+        let prior = prior.as_ref().and_then(|prior| prior.with_model.as_deref());
+        let with_model = fit_and_show(&mut all, Vec::new(), own, prior, args.leave_each_out)?;
+        tuned.weights.with_model = Some(Box::new(with_model.weights));
+    }
     if let Some(out) = &args.out {
         fs::write(out, tuned.weights.to_toml()).with_context(|| format!("cannot write {}", out.display()))?;
         eprintln!("wrote {}", out.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn fit_and_show(
+    all: &mut Vec<JudgedSet>,
+    left_out: Vec<JudgedSet>,
+    own: usize,
+    prior: Option<&Weights>,
+    each_left_out_too: bool,
+) -> anyhow::Result<Tuned> {
+    let tuned = tune(all, own, prior);
+    print(&table(&tuned, all, left_out)?)?;
+    if each_left_out_too {
+        print(&each_left_out(all)?)?;
+    }
+    Ok(tuned)
+}
+
+/// Asks the model in the folder `dir` what all texts and questions mean.
+#[cfg(feature = "semantic")]
+fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<()> {
+    use super::model::{load, show_progress};
+    use crate::embedding::Embedder;
+    use crate::matching::similarity::meanings::Meaning;
+
+    let embedder = Embedder::new(load(dir).map_err(|problem| anyhow::anyhow!("{problem}"))?, None);
+    for set in all {
+        let texts: Vec<&str> = set.index.all_written().collect();
+        let (vectors, _) = embedder.vectors(&texts, &mut show_progress);
+        set.index.learn_meanings(vectors);
+        let questions: Vec<&str> = set.questions.iter().map(|question| question.text.as_str()).collect();
+        let (vectors, _) = embedder.vectors(&questions, &mut show_progress);
+        for (question, vector) in set.questions.iter_mut().zip(vectors) {
+            question.meaning = Meaning::new(&vector);
+        }
+    }
+    Ok(())
 }
 
 /// Learns the tone of emergencies, shows how it does by cross-validation, and writes it.
@@ -149,7 +206,7 @@ fn own_set(faq: &Faq, files: &[PathBuf]) -> anyhow::Result<JudgedSet> {
             }
             _ => Vec::new(),
         };
-        Judged { text: case.q, right }
+        Judged { text: case.q, right, meaning: None }
     });
     Ok(JudgedSet {
         name: "own".into(),
@@ -181,19 +238,40 @@ fn bench_sets(dir: &Path) -> anyhow::Result<Vec<JudgedSet>> {
     Ok(found)
 }
 
+/// How each public set does under weights that were fitted to all the others.
+fn each_left_out(all: &mut Vec<JudgedSet>) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let mut macros = [0f64; CELLS];
+    let public = all.len() - 1;
+    for nth in 0..public {
+        let mut set = all.remove(nth);
+        let weights = fit(all, |_, _| true);
+        let cells = cells(&judge(&mut set, &weights));
+        text.push_str(&row(&format!("{}, left out", set.name), &cells));
+        macros.iter_mut().zip(cells).for_each(|(sum, cell)| *sum += cell / public as f64);
+        all.insert(nth, set);
+    }
+    text.push_str(&row("their mean", &macros));
+    Ok(text)
+}
+
+const CELLS: usize = 6;
+
+fn cells(judged: &[HeldOut]) -> [f64; CELLS] {
+    let f = figures(judged);
+    [f.first, f.first_three, f.aurc, f.covered_at_5, f.covered_at_2, f.calibration_error]
+}
+
+fn row(name: &str, cells: &[f64; CELLS]) -> String {
+    let cells: String = cells.iter().map(|cell| format!("{cell:>8.3}")).collect();
+    format!("{name:<32}{cells}\n")
+}
+
 /// How the fit does, for people: the own set by cross-validation, sets left out, sets fitted to.
 fn table(tuned: &Tuned, all: &mut [JudgedSet], left_out: Vec<JudgedSet>) -> anyhow::Result<String> {
     let mut text =
-        format!("{:<28}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}\n", "", "first", "first 3", "AURC", "cov@5%", "cov@2%", "ECE");
-    let mut row = |name: &str, judged: &[HeldOut]| {
-        let f = figures(judged);
-        let cells = [f.first, f.first_three, f.aurc, f.covered_at_5, f.covered_at_2, f.calibration_error];
-        text.push_str(&format!("{name:<28}"));
-        for cell in cells {
-            text.push_str(&format!("{cell:>8.3}"));
-        }
-        text.push('\n');
-    };
+        format!("{:<32}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}\n", "", "first", "first 3", "AURC", "cov@5%", "cov@2%", "ECE");
+    let mut row = |name: &str, judged: &[HeldOut]| text.push_str(&row(name, &cells(judged)));
     row("own, by cross-validation", &tuned.held_out);
     let (own, public) = all.split_last_mut().context("there is always the own set")?;
     row("own, fitted to", &judge(own, &tuned.weights));
@@ -223,7 +301,7 @@ fn judge(set: &mut JudgedSet, weights: &Weights) -> Vec<HeldOut> {
     set.questions
         .iter()
         .map(|question| {
-            let measured = set.index.measure(&question.text);
+            let measured = set.index.measure_meant(&question.text, question.meaning.as_ref(), usize::MAX);
             HeldOut {
                 rank: measured.order.iter().position(|entry| question.right.contains(entry)).map(|at| at + 1),
                 in_scope: !question.right.is_empty(),

@@ -70,7 +70,11 @@ struct Origin {
     settings: Settings,
     weights: Weights,
     trial: Trial,
+    teach: Option<Teach>,
 }
+
+/// Is given each set that takes effect, to teach it what its texts mean; returns at once.
+pub type Teach = Box<dyn Fn(Arc<Faq>) + Send + Sync>;
 
 /// Whether a moderator or operator asked for the files as they are, or they were only seen to have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +94,7 @@ impl Live {
         weights: Weights,
         today: Date,
     ) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
-        let origin = Origin { dir: dir.to_owned(), settings, weights, trial: Trial::default() };
+        let origin = Origin { dir: dir.to_owned(), settings, weights, trial: Trial::default(), teach: None };
         let settled = Some(origin.stamp());
         let Report { problems, draft, sound, .. } = load::report(dir, today);
         let Some(sound) = sound else { return Err(problems) };
@@ -121,6 +125,15 @@ impl Live {
         if let Some(origin) = &mut self.origin {
             origin.trial = trial;
             self.state().settled = Some(origin.stamp());
+        }
+        self
+    }
+
+    /// The same, but `teach` is given the set in force and each that takes its place.
+    pub fn taught_by(mut self, teach: Teach) -> Self {
+        if let Some(origin) = &mut self.origin {
+            teach(Arc::clone(&self.in_force.load().faq));
+            origin.teach = Some(teach);
         }
         self
     }
@@ -205,6 +218,9 @@ impl Live {
         origin.trial.hold(&faq).map_err(|failed| (stamp, Refused::Failed(failed)))?;
         let reloaded = Reloaded { changed: true, version: faq.version().to_owned(), entries: has, had, remarks };
         self.in_force.store(Arc::new(InForce { faq: Arc::new(faq), draft: Some(draft), since: Timestamp::now() }));
+        if let Some(teach) = &origin.teach {
+            teach(self.faq());
+        }
         self.settle(stamp, true);
         self.tell(News::InForce(reloaded.clone()));
         Ok(reloaded)

@@ -1,8 +1,9 @@
 //! What the confidence in the first entry rests on: how far it leads, what the question says beside it, and how it reads.
 
-use super::features::{DOUBTS, Doubts, LIKENESSES, likeness as l};
+use super::features::{DOUBTS, Doubts, LEXICAL, LIKENESSES, MEANINGS, likeness as l};
 use super::index::Index;
 use super::measure::Measured;
+use super::similarity::meanings::MEASURES;
 use super::texts::{denies, own_case};
 
 /// Entries below the best of this number have no say: there are ever more of them in a large set, and they tell nothing of
@@ -85,9 +86,20 @@ impl Index {
             (top[l::TEXT_KNOWN] + top[l::TEXT_NEAR]) * (top[l::QUESTION_KNOWN] + top[l::QUESTION_NEAR]),
         ];
         doubts[..head.len()].copy_from_slice(&head);
-        for k in 0..LIKENESSES {
+        for k in 0..LEXICAL {
             doubts[head.len() + k] = top[k];
-            doubts[head.len() + LIKENESSES + k] = top[k] - second[k];
+            doubts[head.len() + LEXICAL + k] = top[k] - second[k];
+        }
+        for kind in (0..MEANINGS).filter(|kind| measured.meant[*kind]) {
+            let own = &mut doubts[l::doubts_of_meaning(kind)];
+            let measures = l::meaning(kind)..l::meaning(kind) + MEASURES;
+            for (nth, measure) in measures.clone().enumerate() {
+                own[nth] = top[measure];
+                own[MEASURES + nth] = top[measure] - best_other(measure);
+            }
+            let agree = own[MEASURES..2 * MEASURES].iter().filter(|lead| **lead >= 0.0).count();
+            own[2 * MEASURES] = top[measures.start].max(best_other(measures.start));
+            own[2 * MEASURES + 1] = agree as f32 / MEASURES as f32;
         }
         doubts
     }

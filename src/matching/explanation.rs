@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::asked::STEMS;
-use super::features::{DOUBT_NAMES, LIKENESS_NAMES};
+use super::features::{DOUBT_NAMES, LIKENESS_NAMES, MODEL};
 use super::index::{Index, Parts};
 use super::measure::Measured;
 use super::similarity::stems;
@@ -60,7 +60,7 @@ impl Index {
         if measured.order.is_empty() {
             return Vec::new();
         }
-        let w = &self.weights;
+        let w = self.weights.when(measured.meant[MODEL]);
         let bits = |log_odds: f64| log_odds / std::f64::consts::LN_2;
         let start = Reason { name: None, value: 0.0, bits: bits(w.slope * w.constant + w.shift) };
         let of_doubts = DOUBT_NAMES.iter().zip(measured.doubts.iter().zip(&w.doubt)).map(|(name, (value, weight))| {
@@ -79,7 +79,7 @@ impl Index {
         let [first, second] = [first, second].map(|entry| &measured.likenesses[measured.place(entry)]);
         let mut lacked: Vec<Lack> = LIKENESS_NAMES
             .iter()
-            .zip(first.iter().zip(second).zip(&self.weights.likeness))
+            .zip(first.iter().zip(second).zip(&self.weights.when(measured.meant[MODEL]).likeness))
             .map(|(name, ((first, second), weight))| Lack {
                 name,
                 first: f64::from(*first),

@@ -2,6 +2,8 @@
 //!
 //! `LIKENESS_NAMES` and `DOUBT_NAMES` are the single list of what is fitted; `weights` holds one weight for each.
 
+use super::similarity::meanings::MEASURES;
+
 /// What speaks for an entry, by name. All are about `0.0..=1.0`, larger is nearer.
 pub const LIKENESS_NAMES: [&str; LIKENESSES] = [
     "question words in the nearest phrasing",
@@ -23,8 +25,21 @@ pub const LIKENESS_NAMES: [&str; LIKENESSES] = [
     "BM25, whole entry",
     "classifier",
     "question words in the answer",
+    "word vectors, nearest phrasing",
+    "word vectors, whole entry",
+    "word vectors, classifier",
+    "model, nearest phrasing",
+    "model, whole entry",
+    "model, classifier",
 ];
-pub const LIKENESSES: usize = 19;
+pub const LIKENESSES: usize = LEXICAL + MEANINGS * MEASURES;
+/// The likenesses of words and letters; those behind them are of meanings.
+pub const LEXICAL: usize = 19;
+
+/// The kinds of vectors that tell what a text means, by number: summed from a table of words, and a model's.
+pub const MEANINGS: usize = 2;
+pub const WORD_VECTORS: usize = 0;
+pub const MODEL: usize = 1;
 
 /// Where each likeness stands in the list.
 pub mod likeness {
@@ -47,6 +62,15 @@ pub mod likeness {
     pub const OKAPI: usize = 16;
     pub const CLASSIFIER: usize = 17;
     pub const ANSWER: usize = 18;
+    /// The first of the likenesses of a kind of meaning.
+    pub const fn meaning(kind: usize) -> usize {
+        super::LEXICAL + kind * super::MEASURES
+    }
+    /// Where the doubts of a kind of meaning stand.
+    pub const fn doubts_of_meaning(kind: usize) -> std::ops::Range<usize> {
+        let from = super::DOUBTS - (super::MEANINGS - kind) * super::MEANING_DOUBTS;
+        from..from + super::MEANING_DOUBTS
+    }
     /// The likenesses that are measured with each phrasing and taken from the nearest.
     pub const OF_TEXT: usize = 9;
 }
@@ -122,7 +146,25 @@ pub const DOUBT_NAMES: [&str; DOUBTS] = [
     "lead 16",
     "lead 17",
     "lead 18",
+    "word vectors, nearest phrasing of the first",
+    "word vectors, the first as a whole",
+    "word vectors, classifier of the first",
+    "word vectors, lead of the nearest phrasing",
+    "word vectors, lead of the whole",
+    "word vectors, lead of the classifier",
+    "word vectors, nearest phrasing of any",
+    "word vectors agree on the first",
+    "model, nearest phrasing of the first",
+    "model, the first as a whole",
+    "model, classifier of the first",
+    "model, lead of the nearest phrasing",
+    "model, lead of the whole",
+    "model, lead of the classifier",
+    "model, nearest phrasing of any",
+    "model agrees on the first",
 ];
-pub const DOUBTS: usize = 66;
+pub const DOUBTS: usize = 66 + MEANINGS * MEANING_DOUBTS;
+/// The doubts that a kind of meaning raises; they stand last in the list.
+pub const MEANING_DOUBTS: usize = 2 * MEASURES + 2;
 
 pub type Doubts = [f32; DOUBTS];

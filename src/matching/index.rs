@@ -3,23 +3,26 @@
 //! In a large set `candidates` chooses the entries that are worth a look. All measures of `similarity` are taken of them
 //! (`measure`), weighed (`weights`) and summed; `doubts` and `calibration` turn what stands first into a confidence.
 
+use std::sync::{Arc, OnceLock};
+
 use super::asked::{Asked, SPACES};
 use super::build;
 use super::calibration::{Confidence, Score};
 use super::candidates::MOST_CANDIDATES;
 use super::doubts::Unknown;
 use super::explanation::{Explanation, Lack, Reason};
-use super::features::{DOUBTS, LIKENESS_NAMES};
+use super::features::{DOUBTS, LIKENESS_NAMES, MEANINGS, MODEL, WORD_VECTORS};
 use super::manner::Manner;
 use super::measure::{Likened, Measured, Touch};
 use super::normalize::{clean, words as words_of};
 use super::similarity::answers::Answers;
 use super::similarity::classifier::Classifier;
+use super::similarity::meanings::{Embed, Meaning, Meanings};
 use super::similarity::okapi::Okapi;
 use super::similarity::pairs::Pairs;
 use super::similarity::sizes::Sizes;
 use super::similarity::space::Space;
-use super::similarity::{concepts, stems};
+use super::similarity::{concepts, stems, word_vectors};
 use super::spare::Spare;
 use super::text::{Analyzer, Token};
 use super::texts::Texts;
@@ -58,6 +61,9 @@ pub struct Index {
     pub(super) parts: Parts,
     pub(super) weights: Weights,
     pub(super) touches: Spare<Touch>,
+    /// What the texts mean, by kind; a kind may be missing.
+    pub(super) meanings: [OnceLock<Meanings>; MEANINGS],
+    model: OnceLock<Arc<dyn Embed>>,
 }
 
 /// The texts of a set, and what each measure knows of them.
@@ -94,6 +100,8 @@ pub struct Found {
     /// The first entry of each of several questions in the message, in the order in which they were asked; empty if it asks
     /// one.
     pub several: Vec<Match>,
+    /// Whether a model's say is in the ranking and the confidence.
+    pub model_was_asked: bool,
 }
 
 impl Index {
@@ -120,7 +128,22 @@ impl Index {
             ids.push(document.id);
             written.extend(document.texts.into_iter().map(String::into_boxed_str));
         }
-        Self { ids, written, analyzer, parts, weights, touches: Spare::default() }
+        let mut index = Self {
+            ids,
+            written,
+            analyzer,
+            parts,
+            weights,
+            touches: Spare::default(),
+            meanings: Default::default(),
+            model: OnceLock::new(),
+        };
+        if [false, true].into_iter().any(|with_model| index.weights.when(with_model).looks_at(WORD_VECTORS))
+            && let Some(own) = index.word_meanings()
+        {
+            index.meanings[WORD_VECTORS] = OnceLock::from(own);
+        }
+        index
     }
 
     /// How many entries there are.
@@ -140,7 +163,8 @@ impl Index {
         self.weights = weights;
     }
 
-    /// The best matches for `text`, best first, at most `limit`.
+    /// The best matches for `text`, best first, at most `limit`, by the letters and the table alone: quick enough for
+    /// what somebody is still typing.
     pub fn search(&self, text: &str, limit: usize) -> Vec<Match> {
         let measured = self.measure_candidates(text, MOST_CANDIDATES);
         self.matches(&measured, limit)
@@ -149,7 +173,7 @@ impl Index {
     /// The best matches for `text`, at most `limit`, with what else was seen of the message.
     pub fn find(&self, text: &str, limit: usize) -> Found {
         let cleaned = clean(text);
-        let whole = self.measure_cleaned(&cleaned, MOST_CANDIDATES);
+        let whole = self.measure_cleaned(&cleaned, self.model_meaning(text).as_ref(), MOST_CANDIDATES);
         let heard = self.hear(&cleaned);
         let several = self.several(&whole, &heard);
         let point = self.point_of_story(&whole, &heard);
@@ -171,6 +195,7 @@ impl Index {
             lacked: self.lacked(measured),
             heard: point.map(|point| point.text().to_owned()),
             several,
+            model_was_asked: measured.meant[MODEL],
         }
     }
 
@@ -181,16 +206,27 @@ impl Index {
 
     /// Takes all measures of the entries that promise most, `most` of them (all, if there are fewer).
     pub fn measure_candidates(&self, text: &str, most: usize) -> Measured {
-        self.measure_cleaned(&clean(text), most)
+        self.measure_meant(text, None, most)
+    }
+
+    /// The same for a text of which a model has told what it means.
+    pub fn measure_meant(&self, text: &str, meaning: Option<&Meaning>, most: usize) -> Measured {
+        self.measure_cleaned(&clean(text), meaning, most)
     }
 
     /// The same of a text that is clean, see [`clean`].
-    pub(super) fn measure_cleaned(&self, cleaned: &str, most: usize) -> Measured {
+    pub(super) fn measure_cleaned(&self, cleaned: &str, meaning: Option<&Meaning>, most: usize) -> Measured {
         let words = words_of(cleaned);
         let manner = Manner::of(cleaned, &words);
         let tokens = self.analyzer.question(&words);
         let asked = Asked::new(&self.parts, &tokens);
-        let Likened { entries, likenesses, nearest, scores } = self.liken(&tokens, &asked, most);
+        let mut meant: [Option<Meaning>; MEANINGS] = Default::default();
+        meant[MODEL] = meaning.filter(|_| self.model_is_ready()).cloned();
+        if self.weights.when(meant[MODEL].is_some()).looks_at(WORD_VECTORS) {
+            meant[WORD_VECTORS] = self.meanings[WORD_VECTORS].get().and_then(|_| self.word_meaning(&tokens));
+        }
+        let Likened { entries, likenesses, nearest, scores } = self.liken(&tokens, &asked, &meant, most);
+        let meant = meant.each_ref().map(Option::is_some);
         let unknown_words: Vec<_> = asked
             .words
             .iter()
@@ -208,10 +244,85 @@ impl Index {
         places.sort_unstable_by(|a, b| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b)));
         let order = places.into_iter().map(|place| entries[place as usize]).collect();
         let doubts = [0.0; DOUBTS];
-        let mut measured =
-            Measured { tokens, entries, likenesses, nearest, scores, order, doubts, unknown, manner, subject_only };
+        let mut measured = Measured {
+            tokens,
+            entries,
+            likenesses,
+            nearest,
+            scores,
+            order,
+            doubts,
+            unknown,
+            manner,
+            subject_only,
+            meant,
+        };
         measured.doubts = self.doubts(&measured, Unknown { weight, share: weight / asked.total });
         measured
+    }
+
+    /// What a question's words mean together; `None` if they say nothing.
+    fn word_meaning(&self, tokens: &[Token]) -> Option<Meaning> {
+        Meaning::new(&word_vectors::sum(tokens.iter().map(|token| (token.word.as_str(), token.sureness))))
+    }
+
+    /// What the texts' words mean together.
+    fn word_meanings(&self) -> Option<Meanings> {
+        let texts = &self.parts.texts;
+        let vectors = self.form_vectors();
+        let of_text = |text: usize| {
+            let mut sum = vec![0f32; vectors.first().map_or(0, Vec::len)];
+            for place in texts.row(text) {
+                sum.iter_mut().zip(&vectors[place.form()]).for_each(|(sum, x)| *sum += x);
+            }
+            sum
+        };
+        Meanings::new(texts, (0..texts.len()).map(of_text))
+    }
+
+    /// The vector of each form of the texts.
+    fn form_vectors(&self) -> Vec<Vec<f32>> {
+        let words = self.analyzer.dictionary.words();
+        let word = |form: usize| words.word(self.parts.texts.form(form).word);
+        (0..self.parts.texts.forms()).map(|form| word_vectors::sum(std::iter::once((word(form), 1.0)))).collect()
+    }
+
+    /// Leaves the table of word vectors out of all measures from now on: what the letters alone can do.
+    pub fn without_word_vectors(&mut self) {
+        self.meanings[WORD_VECTORS] = OnceLock::new();
+    }
+
+    /// All texts as they are written, by entries: what [`Index::ask_model`] wants the vectors of.
+    pub fn all_written(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.written.iter().map(|text| &**text)
+    }
+
+    /// From now on `model` is asked what a question means; `vectors` are what it says of the texts, in the order of
+    /// [`Index::written`]. If they are not as many, or there is a model already, nothing changes.
+    pub fn ask_model(&self, model: Arc<dyn Embed>, vectors: Vec<Vec<f32>>) {
+        if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter())
+            && self.model.set(model).is_ok()
+        {
+            let _ = self.meanings[MODEL].set(own);
+        }
+    }
+
+    /// Takes only what a model says of the texts: for a fit, whose questions bring their own meanings.
+    pub fn learn_meanings(&self, vectors: Vec<Vec<f32>>) {
+        if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter()) {
+            let _ = self.meanings[MODEL].set(own);
+        }
+    }
+
+    /// Whether it is known what the texts mean by the model.
+    pub fn model_is_ready(&self) -> bool {
+        self.meanings[MODEL].get().is_some()
+    }
+
+    /// What the model says that a question means, where there is one, it is ready, and its weights are known.
+    fn model_meaning(&self, text: &str) -> Option<Meaning> {
+        let model = self.model.get().filter(|_| self.model_is_ready() && self.weights.with_model.is_some())?;
+        Meaning::new(&model.embed(text)?)
     }
 
     /// What was measured, as matches with explanations.
@@ -245,14 +356,16 @@ impl Index {
         if first.is_none_or(|score| score <= 0.0) {
             return Confidence::new(0.0);
         }
-        let logit = self.weights.slope * self.logit(measured) + self.weights.shift;
+        let weights = self.weights.when(measured.meant[MODEL]);
+        let logit = weights.slope * self.logit(measured) + weights.shift;
         Confidence::new(1.0 / (1.0 + (-logit).exp()))
     }
 
     /// The log odds that the first entry is right, before they are fitted to a set's base rate.
     pub fn logit(&self, measured: &Measured) -> f64 {
-        let doubts = measured.doubts.iter().zip(&self.weights.doubt);
-        self.weights.constant + doubts.map(|(x, w)| f64::from(*x) * w).sum::<f64>()
+        let weights = self.weights.when(measured.meant[MODEL]);
+        let doubts = measured.doubts.iter().zip(&weights.doubt);
+        weights.constant + doubts.map(|(x, w)| f64::from(*x) * w).sum::<f64>()
     }
 
     /// Whether any text has the token's stem, or a word near in meaning.

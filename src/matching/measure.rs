@@ -5,13 +5,15 @@
 //! the words of the texts that are looked at.
 
 use super::asked::{Asked, CONCEPTS, LETTERS, SPACES, STEMS, WHOLE_WORDS};
-use super::features::{Doubts, LIKENESSES, Likenesses, likeness as l};
+use super::features::{Doubts, LIKENESSES, Likenesses, MEANINGS, MODEL, likeness as l};
 use super::index::Index;
 use super::manner::Manner;
 use super::similarity::concepts;
 use super::similarity::coverage::Partners;
+use super::similarity::meanings::Meaning;
 use super::text::Token;
 use super::texts::NONE;
+use super::weights::Weights;
 
 /// The raw outcome of a search: for the entries that were looked at what was measured, and the order.
 #[derive(Debug, Clone)]
@@ -31,6 +33,8 @@ pub struct Measured {
     pub unknown: Vec<String>,
     pub manner: Manner,
     pub subject_only: bool,
+    /// Which kinds of meaning were compared.
+    pub meant: [bool; MEANINGS],
 }
 
 impl Measured {
@@ -228,7 +232,13 @@ pub(super) struct Likened {
 
 impl Index {
     /// Takes all measures of the entries that are promising for `asked`, at most `most` of them.
-    pub(super) fn liken(&self, tokens: &[Token], asked: &Asked, most: usize) -> Likened {
+    pub(super) fn liken(
+        &self,
+        tokens: &[Token],
+        asked: &Asked,
+        meant: &[Option<Meaning>; MEANINGS],
+        most: usize,
+    ) -> Likened {
         let mut touch = self.touches.take(|| {
             let features = std::array::from_fn(|space| self.parts.spaces[space].features());
             Touch::new(self.parts.texts.forms(), features, self.len())
@@ -236,7 +246,9 @@ impl Index {
         touch.feel(self, tokens, asked);
         let classified = self.classify(asked);
         let entries = self.candidates(asked, &mut touch, &classified, most);
-        let likened = self.liken_entries(tokens, asked, &mut touch, &classified, entries);
+        let weights = self.weights.when(meant[MODEL].is_some());
+        let mut likened = self.liken_entries(tokens, asked, weights, &mut touch, &classified, entries);
+        self.liken_meanings(meant, weights, &mut likened);
         touch.forget(asked);
         self.touches.give_back(touch);
         likened
@@ -257,12 +269,13 @@ impl Index {
         &self,
         tokens: &[Token],
         asked: &Asked,
+        weights: &Weights,
         touch: &mut Touch,
         classified: &[f32],
         entries: Vec<u32>,
     ) -> Likened {
         let parts = &self.parts;
-        let w = &self.weights.likeness;
+        let w = &weights.likeness;
         let shares = asked.words.iter().map(|word| {
             let sureness = tokens[word.token].sureness;
             (exact(word.weight * sureness / asked.total), sureness)
@@ -315,6 +328,23 @@ impl Index {
             nearest.push(nearest_text);
         }
         Likened { entries, likenesses, nearest, scores }
+    }
+
+    /// Adds the likenesses of meanings.
+    fn liken_meanings(&self, meant: &[Option<Meaning>; MEANINGS], weights: &Weights, likened: &mut Likened) {
+        let w = &weights.likeness;
+        for (kind, (asked, own)) in meant.iter().zip(&self.meanings).enumerate() {
+            let (Some(asked), Some(own)) = (asked, own.get()) else { continue };
+            let from = l::meaning(kind);
+            for ((entry, likenesses), score) in
+                likened.entries.iter().zip(&mut likened.likenesses).zip(&mut likened.scores)
+            {
+                let entry = *entry as usize;
+                let of = own.liken(asked, entry, self.parts.texts.of_entry(entry));
+                likenesses[from..from + of.len()].copy_from_slice(&of);
+                *score += of.iter().zip(&w[from..]).map(|(x, w)| f64::from(*x) * w).sum::<f64>() as f32;
+            }
+        }
     }
 
     /// The likenesses that are measured text by text.

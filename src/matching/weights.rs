@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::features::{DOUBT_NAMES, DOUBTS, LIKENESS_NAMES, LIKENESSES};
+use super::features::{DOUBT_NAMES, DOUBTS, LIKENESS_NAMES, LIKENESSES, likeness};
+use super::similarity::meanings::MEASURES;
 
 /// Everything that `tune` fits.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Weights {
     pub shift: f64,
     /// In rising order of `max_wrong`.
     pub bars: Vec<BarsAt>,
+    /// The same for questions of which a model has told what they mean; `None`: not fitted, and then no model is asked.
+    pub with_model: Option<Box<Weights>>,
 }
 
 /// The bars that keep the share of wrong answers at or below `max_wrong`.
@@ -64,6 +67,7 @@ struct File {
     shift: f64,
     #[serde(default)]
     bars: Vec<BarsAt>,
+    with_model: Option<Box<File>>,
 }
 
 static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {
@@ -87,6 +91,7 @@ impl Weights {
             slope: 1.0,
             shift: 0.0,
             bars: Vec::new(),
+            with_model: None,
         }
     }
 
@@ -96,7 +101,10 @@ impl Weights {
     /// If the text is no such file, lacks a weight, or holds one that is negative or no number: a negative one would turn
     /// better matches into less sure ones.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
-        let file: File = toml::from_str(text)?;
+        Self::read(toml::from_str(text)?)
+    }
+
+    fn read(file: File) -> Result<Self, WeightsError> {
         let mut weights = Self { constant: file.constant, slope: file.slope, shift: file.shift, ..Self::plain() };
         if !(weights.slope.is_finite() && weights.slope > 0.0) {
             return Err(WeightsError::Unsound("slope".to_owned()));
@@ -119,33 +127,58 @@ impl Weights {
         }
         weights.bars = file.bars;
         weights.bars.sort_by(|a, b| a.max_wrong.total_cmp(&b.max_wrong));
+        weights.with_model = file.with_model.map(|file| Self::read(*file).map(Box::new)).transpose()?;
         Ok(weights)
     }
 
     /// The weights as a file that [`Weights::parse`] reads, each number with four decimals.
     pub fn to_toml(&self) -> String {
         let mut text = String::from("# Fitted by `caveat tune`: not edited by hand.\n\n");
+        self.write(&mut text, "");
+        if let Some(weights) = &self.with_model {
+            text.push_str("\n[with_model]\n");
+            weights.write(&mut text, "with_model.");
+        }
+        text
+    }
+
+    /// Writes one fit, its tables under `path`.
+    fn write(&self, text: &mut String, path: &str) {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "constant = {:.4}\nslope = {:.4}\nshift = {:.4}\n\n[likeness]",
+            "constant = {:.4}\nslope = {:.4}\nshift = {:.4}\n\n[{path}likeness]",
             self.constant, self.slope, self.shift
         );
         for (name, weight) in LIKENESS_NAMES.iter().zip(&self.likeness) {
             let _ = writeln!(text, "\"{name}\" = {weight:.4}");
         }
-        text.push_str("\n[confidence]\n");
+        let _ = writeln!(text, "\n[{path}confidence]");
         for (name, weight) in DOUBT_NAMES.iter().zip(&self.doubt) {
             let _ = writeln!(text, "\"{name}\" = {weight:.4}");
         }
         for bar in &self.bars {
             let _ = writeln!(
                 text,
-                "\n[[bars]]\nmax_wrong = {:.2}\nordinary = {:.4}\nhigh_risk = {:.4}",
+                "\n[[{path}bars]]\nmax_wrong = {:.2}\nordinary = {:.4}\nhigh_risk = {:.4}",
                 bar.max_wrong, bar.ordinary, bar.high_risk
             );
         }
-        text
+    }
+
+    /// The fit for a question of which a model has told what it means, or has not.
+    pub fn when(&self, model_was_asked: bool) -> &Self {
+        match &self.with_model {
+            Some(weights) if model_was_asked => weights,
+            _ => self,
+        }
+    }
+
+    /// Whether this fit looks at a kind of meaning; what it does not look at need not be computed.
+    pub fn looks_at(&self, kind: usize) -> bool {
+        let likenesses = likeness::meaning(kind)..likeness::meaning(kind) + MEASURES;
+        let doubts = likeness::doubts_of_meaning(kind);
+        self.likeness[likenesses].iter().chain(&self.doubt[doubts]).any(|weight| *weight != 0.0)
     }
 
     /// The bars for the promise `max_wrong`: those of the nearest stricter promise that was fitted. Where there is none,

@@ -11,6 +11,7 @@ use crate::eval::reliability::{Guess, Reliability};
 use crate::matching::features::{DOUBTS, Doubts, LIKENESSES, Likenesses};
 use crate::matching::index::Index;
 use crate::matching::measure::Measured;
+use crate::matching::similarity::meanings::Meaning;
 use crate::matching::weights::{BarsAt, Weights};
 
 /// An FAQ with judged questions.
@@ -31,6 +32,8 @@ pub struct Judged {
     pub text: String,
     /// The entries, by their place in the index, that are right; none: out of scope.
     pub right: Vec<u32>,
+    /// What a model says that it means.
+    pub meaning: Option<Meaning>,
 }
 
 /// What cross-validation says of one question: judged by weights that were fitted without it.
@@ -82,7 +85,7 @@ pub fn tune(sets: &mut [JudgedSet], own: usize, prior: Option<&Weights>) -> Tune
         let set = &mut sets[own];
         set.index.set_weights(fitted);
         for (at, question) in set.questions.iter().enumerate().filter(|(at, _)| fold_of[*at] == fold) {
-            let measured = set.index.measure(&question.text);
+            let measured = set.index.measure_meant(&question.text, question.meaning.as_ref(), usize::MAX);
             let first = measured.order.first().copied();
             let held_out = HeldOut {
                 rank: measured.order.iter().position(|entry| question.right.contains(entry)).map(|at| at + 1),
@@ -208,9 +211,9 @@ pub fn fit(sets: &mut [JudgedSet], take: impl Fn(usize, usize) -> bool) -> Weigh
     for (nth, set) in sets.iter_mut().enumerate() {
         set.index.set_weights(weights.clone());
         let taken = (0..set.questions.len()).filter(|&q| take(nth, q)).count().max(1);
-        for (q, Judged { text, right }) in set.questions.iter().enumerate() {
+        for (q, Judged { text, right, meaning }) in set.questions.iter().enumerate() {
             if take(nth, q) {
-                let measured = set.index.measure(text);
+                let measured = set.index.measure_meant(text, meaning.as_ref(), usize::MAX);
                 doubts.push((measured.doubts, first_is_right(&measured, right), set.importance / taken as f64));
             }
         }
@@ -232,8 +235,8 @@ fn measure_rows(sets: &mut [JudgedSet], weights: &Weights, take: &impl Fn(usize,
         let in_scope = |q: &usize| take(nth, *q) && !set.questions[*q].right.is_empty();
         let taken: Vec<usize> = (0..set.questions.len()).filter(in_scope).collect();
         for &q in &taken {
-            let Judged { text, right } = &set.questions[q];
-            let measured = set.index.measure(text);
+            let Judged { text, right, meaning } = &set.questions[q];
+            let measured = set.index.measure_meant(text, meaning.as_ref(), usize::MAX);
             let weight = set.importance / taken.len() as f64;
             rows.push(Row { set: nth, likenesses: measured.likenesses, right: right.clone(), weight });
         }

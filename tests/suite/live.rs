@@ -286,7 +286,7 @@ async fn a_set_below_the_bars_is_not_taken() {
     // Sound for `check`, but the kettle's entry no longer says kettle.
     let kettle = "brewing/should-we-buy-a-kettle.md";
     let text = fs::read_to_string(kitchen.file(kettle)).unwrap();
-    let worse = text.replace("Should we buy a kettle?", "What of the appliance?").replace("kettle", "thing");
+    let worse = text.replace("Should we buy a kettle?", "What of the ticket?").replace("kettle", "ticket");
     fs::write(kitchen.file(kettle), worse).unwrap();
     let told = kitchen.refused().await;
     assert!(told.contains("bar not met: members.first_right at least 1.000; it is 1 of 2 (50 %)"), "{told}");
@@ -362,7 +362,8 @@ fn a_reply_is_wholly_of_the_set_it_names() {
         })
     });
     let mut flips = 0;
-    while seen.iter().any(|seen| seen.load(Ordering::Relaxed) < 50) {
+    // Whoever saw a wrong reply has ended.
+    while seen.iter().any(|seen| seen.load(Ordering::Relaxed) < 50) && !asking.iter().any(|asker| asker.is_finished()) {
         edit(&dir.join(HOT), "Boiling for black tea", "Hot for black tea");
         assert!(live.reload(TODAY).unwrap().changed);
         edit(&dir.join(HOT), "Hot for black tea", "Boiling for black tea");

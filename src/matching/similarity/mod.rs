@@ -2,7 +2,7 @@
 //!
 //! A measure only measures. How the measures are weighed against each other is fitted (`weights`), and how far the sum is
 //! to be believed is `calibration`'s. What is compared as a vector is a [`space::Space`] of the features of `stems`,
-//! `concepts`, `letters` and `whole_words`.
+//! `concepts`, `letters` and `whole_words`; what is compared by what it means, as [`meanings`].
 
 pub mod answers;
 pub mod classifier;
@@ -10,9 +10,11 @@ pub mod concepts;
 pub mod coverage;
 pub mod feature;
 pub mod letters;
+pub mod meanings;
 pub mod okapi;
 pub mod pairs;
 pub mod sizes;
 pub mod space;
 pub mod stems;
 pub mod whole_words;
+pub mod word_vectors;

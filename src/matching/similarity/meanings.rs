@@ -1,0 +1,207 @@
+//! How near a question's meaning is to an entry's: cosines of vectors that stand for what texts mean.
+//!
+//! Where the vectors come from is not this file's business: summed from the table of `word_vectors`, or computed by a model
+//! outside. The nearest phrasing and the mean of all phrasings say different things, and each corrects the other; a linear
+//! classifier over the same vectors learns what tells the entries apart. Compared by cosine after N. Reimers, I. Gurevych,
+//! "Sentence-BERT", EMNLP 2019.
+
+use crate::matching::texts::Texts;
+
+/// What is measured of an entry: with its nearest phrasing, with their mean, by the classifier.
+pub const MEASURES: usize = 3;
+
+/// The most texts whose vectors are kept: some sixty megabytes. In a larger set the measure stays 0.
+const MOST_TEXTS: usize = 300_000;
+
+/// A model that tells what a text means. It stands outside, and may be too busy to answer.
+pub trait Embed: std::fmt::Debug + Send + Sync {
+    /// What `text` means; `None` if that cannot be told in time. Always as many numbers.
+    fn embed(&self, text: &str) -> Option<Vec<f32>>;
+}
+
+/// The vectors of a set's texts.
+#[derive(Debug, Clone, Default)]
+pub struct Meanings {
+    texts: Rows,
+    /// For each entry the mean of its texts.
+    entries: Rows,
+    /// For each entry what tells it from the others.
+    classifier: Rows,
+}
+
+/// A question's vector, ready to be compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meaning {
+    numbers: Vec<i8>,
+    scale: f32,
+}
+
+impl Meaning {
+    /// A vector of any length; `None` if it says nothing.
+    pub fn new(vector: &[f32]) -> Option<Self> {
+        let unit = unit(vector)?;
+        let (numbers, scale) = in_eight_bits(&unit);
+        Some(Self { numbers, scale })
+    }
+}
+
+impl Meanings {
+    /// From `vectors`, one for each of `texts` in their order, each of the same number of numbers. `None` if there are not
+    /// as many, or too many.
+    pub fn new(texts: &Texts, vectors: impl ExactSizeIterator<Item = Vec<f32>>) -> Option<Self> {
+        if vectors.len() != texts.len() || texts.len() > MOST_TEXTS {
+            return None;
+        }
+        let mut own = Self::default();
+        let mut sums: Vec<Vec<f32>> = Vec::new();
+        let mut inner = Normal::default();
+        let every = texts.len().div_ceil(MOST_LEARNT).max(1);
+        let mut vectors = vectors.enumerate();
+        for entry in 0..texts.entries() {
+            let mut sum: Vec<f32> = Vec::new();
+            for (at, vector) in vectors.by_ref().take(texts.of_entry(entry).len()) {
+                let vector = unit(&vector).unwrap_or_else(|| vec![0.0; vector.len()]);
+                if at % every == 0 {
+                    inner.add(&vector);
+                }
+                sum.resize(vector.len(), 0.0);
+                sum.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x);
+                own.texts.push(&vector);
+            }
+            own.entries.push(&unit(&sum).unwrap_or_else(|| sum.clone()));
+            sums.push(sum);
+        }
+        inner.solve(every as f32, &mut sums);
+        sums.iter().for_each(|row| own.classifier.push(row));
+        Some(own)
+    }
+
+    /// What speaks for `entry`, whose texts are `texts`. All are about `0.0..=1.0`.
+    pub fn liken(&self, asked: &Meaning, entry: usize, texts: std::ops::Range<usize>) -> [f32; MEASURES] {
+        let nearest = texts.map(|text| self.texts.product(text, asked)).fold(0f32, f32::max);
+        [nearest, self.entries.product(entry, asked).max(0.0), self.classifier.product(entry, asked)]
+    }
+}
+
+/// Vectors in eight bits a number.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    width: usize,
+    numbers: Vec<i8>,
+    scales: Vec<f32>,
+}
+
+impl Rows {
+    fn push(&mut self, row: &[f32]) {
+        // Rows of entries without texts are empty: they are filled up, so that each has its place.
+        self.width = self.width.max(row.len());
+        let (numbers, scale) = in_eight_bits(row);
+        self.numbers.extend(numbers);
+        self.scales.push(scale);
+        self.numbers.resize(self.scales.len() * self.width, 0);
+    }
+
+    fn product(&self, row: usize, asked: &Meaning) -> f32 {
+        let own = &self.numbers[row * self.width..][..self.width];
+        product_in_eight_bits(own, &asked.numbers) as f32 * self.scales[row] * asked.scale
+    }
+}
+
+/// Summed in whole numbers: exact, and so in any order.
+fn product_in_eight_bits(a: &[i8], b: &[i8]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b))).sum()
+}
+
+fn in_eight_bits(vector: &[f32]) -> (Vec<i8>, f32) {
+    let most = vector.iter().fold(0f32, |most, x| most.max(x.abs()));
+    let scale = if most > 0.0 { most / 127.0 } else { 1.0 };
+    (vector.iter().map(|x| (x / scale).round() as i8).collect(), scale)
+}
+
+/// The vector with length 1; `None` if it has no direction.
+fn unit(vector: &[f32]) -> Option<Vec<f32>> {
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    (length > 1e-9 && length.is_finite()).then(|| vector.iter().map(|x| x / length).collect())
+}
+
+/// The most texts that the classifier learns from; of more, every so many.
+const MOST_LEARNT: usize = 8_000;
+/// The penalty on large coefficients. Measured flat between .1 and 1.
+const LAMBDA: f32 = 1.0;
+
+/// The left side of ridge regression on one-of-n targets: the sum of the texts' outer products (A. Hoerl, R. Kennard,
+/// "Ridge Regression", Technometrics 12(1), 1970). It is solved for all entries at once.
+#[derive(Debug, Default)]
+struct Normal {
+    width: usize,
+    /// The lower half, row by row.
+    sums: Vec<f32>,
+}
+
+impl Normal {
+    fn add(&mut self, vector: &[f32]) {
+        self.width = vector.len();
+        self.sums.resize(self.width * self.width, 0.0);
+        for (row, x) in self.sums.chunks_exact_mut(self.width.max(1)).zip(vector) {
+            row.iter_mut().zip(vector).for_each(|(sum, y)| *sum += x * y);
+        }
+    }
+
+    /// Puts into each of `right` what solves the equations for it. `every`: how many texts each one added stands for.
+    fn solve(mut self, every: f32, right: &mut [Vec<f32>]) {
+        let n = self.width;
+        self.sums.iter_mut().for_each(|sum| *sum *= every);
+        // Cholesky's decomposition, in place: with the penalty the matrix is positive definite.
+        for row in 0..n {
+            self.sums[row * n + row] += LAMBDA;
+            for column in 0..=row {
+                let (above, own) = self.sums.split_at(row * n);
+                let done = |at: usize| if column == row { &own[..at] } else { &above[column * n..][..at] };
+                let known: f32 = own[..column].iter().zip(done(column)).map(|(a, b)| a * b).sum();
+                let rest = self.sums[row * n + column] - known;
+                self.sums[row * n + column] =
+                    if column == row { rest.max(1e-6).sqrt() } else { rest / self.sums[column * n + column] };
+            }
+        }
+        for right in right {
+            right.resize(n, 0.0);
+            for row in 0..n {
+                let known: f32 = self.sums[row * n..][..row].iter().zip(&right[..row]).map(|(a, b)| a * b).sum();
+                right[row] = (right[row] - known) / self.sums[row * n + row];
+            }
+            for row in (0..n).rev() {
+                right[row] /= self.sums[row * n + row];
+                let solved = right[row];
+                right[..row].iter_mut().zip(&self.sums[row * n..]).for_each(|(x, own)| *x -= solved * own);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_equations_of_the_classifier_are_solved() {
+        let mut normal = Normal::default();
+        let texts = [[1.0, 0.0, 0.2], [0.6, 0.8, 0.0], [0.0, 1.0, -0.5], [0.3, 0.3, 0.3]];
+        texts.iter().for_each(|text| normal.add(text));
+        let wanted = vec![1.0, -2.0, 0.5];
+        let mut found = [wanted.clone()];
+        normal.solve(2.0, &mut found);
+        let [found] = found;
+        for (row, wanted) in wanted.iter().enumerate() {
+            let outer: f32 =
+                texts.iter().map(|t| 2.0 * t[row] * t.iter().zip(&found).map(|(a, b)| a * b).sum::<f32>()).sum();
+            assert!((outer + LAMBDA * found[row] - wanted).abs() < 1e-4, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_vector_without_direction_is_no_meaning() {
+        assert!(Meaning::new(&[0.0, 0.0]).is_none());
+        assert!(Meaning::new(&[f32::NAN, 1.0]).is_none());
+        assert!(Meaning::new(&[]).is_none());
+    }
+}
