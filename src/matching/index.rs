@@ -10,13 +10,13 @@ use super::build;
 use super::calibration::{Confidence, Score};
 use super::candidates::MOST_CANDIDATES;
 use super::doubts::Unknown;
-use super::features::{DOUBTS, LIKENESS_NAMES, MEANINGS, MODEL, WORD_VECTORS};
+use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL, WORD_VECTORS};
 use super::manner::Manner;
 use super::measure::{Likened, Measured, Touch};
 use super::normalize::{clean, words as words_of};
 use super::similarity::answers::Answers;
 use super::similarity::classifier::Classifier;
-use super::similarity::meanings::{Embed, Meaning, Meanings};
+use super::similarity::meanings::{Embed, MEASURES, Meaning, Meanings};
 use super::similarity::okapi::Okapi;
 use super::similarity::pairs::Pairs;
 use super::similarity::sizes::Sizes;
@@ -325,7 +325,12 @@ impl Index {
         let found = measured.order.iter().take(limit).map(|&entry| {
             let place = measured.place(entry);
             let score = measured.scores[place];
-            let measures = LIKENESS_NAMES.iter().zip(&measured.likenesses[place]);
+            let taken = |at: &usize| match at.checked_sub(LEXICAL) {
+                Some(at) => measured.meant[at / MEASURES],
+                None => true,
+            };
+            let measures = (0..LIKENESS_NAMES.len()).filter(taken);
+            let measures = measures.map(|at| (LIKENESS_NAMES[at], f64::from(measured.likenesses[place][at])));
             Match {
                 id: self.ids[entry as usize].clone(),
                 question: self.question(entry).to_owned(),
@@ -335,7 +340,7 @@ impl Index {
                 explanation: Explanation {
                     nearest: self.written[measured.nearest[place] as usize].to_string(),
                     words: self.meetings(measured, measured.nearest[place]),
-                    measures: measures.map(|(name, value)| (*name, f64::from(*value))).collect(),
+                    measures: measures.collect(),
                 },
             }
         });
