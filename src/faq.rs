@@ -2,15 +2,16 @@
 //!
 //! A reload makes a new one; whoever began a question on an old snapshot ends it there.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::answering::decide::{Decision, MOST_OFFERS, decide};
+use crate::answering::decide::{Decision, MOST_OFFERS, decide, decide_several};
 use crate::answering::reply::{Answer, Focus, NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
 use crate::answering::triage::Triage;
 use crate::answering::{Action, Settings};
-use crate::knowledge::{EntryId, Knowledge};
+use crate::knowledge::{Entry, EntryId, Knowledge};
 use crate::matching::index::Found;
 use crate::matching::normalize::normalize;
 use crate::matching::similarity::meanings::Embed;
@@ -33,7 +34,9 @@ pub struct Faq {
     settings: Settings,
     version: String,
     /// Where each question and phrasing stands, by its plain words: its entry, and its place among that entry's texts.
-    verbatim: FxHashMap<String, (EntryId, usize)>,
+    verbatim: BTreeMap<String, (EntryId, usize)>,
+    /// Bytes of the longest of them.
+    longest_verbatim: usize,
 }
 
 /// A question or phrasing that begins or sounds like what somebody is typing.
@@ -58,8 +61,9 @@ impl Faq {
             .entries
             .iter()
             .flat_map(|entry| entry.texts().enumerate().map(|(nth, text)| (plain(text), (entry.id.clone(), nth))));
-        let verbatim = texts.filter(|(text, _)| !text.is_empty()).collect();
-        Self { knowledge, index, triage, settings, version: version.into(), verbatim }
+        let verbatim: BTreeMap<String, (EntryId, usize)> = texts.filter(|(text, _)| !text.is_empty()).collect();
+        let longest_verbatim = verbatim.keys().map(String::len).max().unwrap_or_default();
+        Self { knowledge, index, triage, settings, version: version.into(), verbatim, longest_verbatim }
     }
 
     /// The same engine, with its settings and weights, over other `knowledge`.
@@ -83,7 +87,7 @@ impl Faq {
 
     /// All questions and phrasings, in the order in which [`Faq::ask_model`] wants their vectors.
     pub fn written(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.index.written()
+        self.index.all_written()
     }
 
     /// From now on `model` is asked what a question means; `vectors` are what it says of [`Faq::written`]. The one thing
@@ -107,14 +111,22 @@ impl Faq {
         }
         let mut found = self.index.find(&question.text, MOST_EXPLAINED);
         self.put_verbatim_first(&question.text, &mut found);
-        let gone_on_from = question.about.as_deref().and_then(|about| self.verbatim.get(&plain(about)));
+        let (settings, weights) = (&self.settings, self.index.weights().when(found.model_was_asked));
+        let asked: Vec<&Entry> = found.several.iter().filter_map(|one| self.knowledge.entry(&one.id)).collect();
+        let several = decide_several(&found, &asked, question.asked_on, settings, weights);
+        if several.is_some() {
+            put_several_first(&mut found);
+        }
+        // Two questions at once do not go on from anything.
+        let gone_on_from = question.about.as_deref().filter(|_| several.is_none());
+        let gone_on_from = gone_on_from.and_then(|about| self.verbatim.get(&plain(about)));
         let first = found.matches.first().and_then(|first| self.knowledge.entry(&first.id));
-        let decided =
-            decide(&found, first, question.asked_on, &self.settings, self.index.weights().when(found.model_was_asked));
+        let answer = |entry| Answer::of(entry, &self.knowledge, question.asked_on);
+        let both = several.is_some();
+        let decided = several.unwrap_or_else(|| decide(&found, first, question.asked_on, settings, weights));
         let kind = match (decided.decision, first) {
-            (Decision::Answer, Some(entry)) => {
-                ReplyKind::Answer(Box::new(Answer::of(entry, &self.knowledge, question.asked_on)))
-            }
+            (Decision::Answer, Some(_)) if both => ReplyKind::Answers(asked.into_iter().map(answer).collect()),
+            (Decision::Answer, Some(entry)) => ReplyKind::Answer(Box::new(answer(entry))),
             (Decision::Offer, Some(_)) => {
                 let mut offers: Vec<&Match> = found.matches.iter().collect();
                 if let Some((id, nth)) = gone_on_from {
@@ -133,6 +145,9 @@ impl Faq {
             because: decided.because,
             ranking: found.matches,
             unknown_words: found.unknown_words,
+            reasons: found.reasons,
+            lacked: found.lacked,
+            heard: found.heard,
             red_flag: Vec::new(),
         };
         self.reply(kind, why)
@@ -153,6 +168,10 @@ impl Faq {
 
     /// Whoever picks a suggestion sends a question or phrasing word for word, and a moderator said what it means.
     fn put_verbatim_first(&self, text: &str, found: &mut Found) {
+        // Far longer than any phrasing even with markup around it: not worth being taken apart once more.
+        if text.len() > 8 * self.longest_verbatim {
+            return;
+        }
         let Some((id, _)) = self.verbatim.get(&plain(text)) else { return };
         let Some(at) = found.matches.iter().position(|found| found.id == *id) else { return };
         found.matches[..=at].rotate_right(1);
@@ -191,16 +210,8 @@ impl Faq {
         {
             return Vec::new();
         }
-        let mut found: Vec<Suggestion> = self
-            .index
-            .search(typed, limit)
-            .into_iter()
-            .map(|found| {
-                // The words nearest to what is typed: the question, or one of the phrasings.
-                let nearest = found.explanation.nearest;
-                Suggestion { id: found.id, text: if nearest.is_empty() { found.question } else { nearest } }
-            })
-            .collect();
+        let found = self.index.suggest(typed, limit).into_iter();
+        let mut found: Vec<Suggestion> = found.map(|(id, text)| Suggestion { id, text: text.to_owned() }).collect();
         self.put_begun_first(typed, &mut found);
         found.truncate(limit);
         found
@@ -215,7 +226,8 @@ impl Faq {
         }
         // The first text of each entry that begins so.
         let mut begun: FxHashMap<&EntryId, usize> = FxHashMap::default();
-        for (_, (id, nth)) in self.verbatim.iter().filter(|(text, _)| text.starts_with(&typed)) {
+        let from = self.verbatim.range(typed.clone()..);
+        for (_, (id, nth)) in from.take_while(|(text, _)| text.starts_with(&typed)) {
             begun.entry(id).and_modify(|first| *first = (*first).min(*nth)).or_insert(*nth);
         }
         let place = |id: &EntryId| found.iter().position(|it| it.id == *id).unwrap_or(found.len());
@@ -236,7 +248,9 @@ impl Faq {
 
     /// The best entries for `question`, best first, at most `limit`, whatever would be said to it: for `eval`.
     pub fn rank(&self, question: &Question, limit: usize) -> Vec<Match> {
-        self.index.find(&question.text, limit).matches
+        let mut found = self.index.find(&question.text, limit);
+        put_several_first(&mut found);
+        found.matches
     }
 
     fn not_in_faq(&self) -> ReplyKind {
@@ -251,6 +265,19 @@ impl Faq {
     fn reply(&self, kind: ReplyKind, why: Why) -> Reply {
         Reply { kind, why, version: self.version.clone() }
     }
+}
+
+/// The entries of several questions stand first in the ranking, in the order in which they were asked; which is also how
+/// they are offered.
+fn put_several_first(found: &mut Found) {
+    if found.several.is_empty() {
+        return;
+    }
+    let limit = found.matches.len();
+    let behind = std::mem::take(&mut found.matches);
+    found.matches = found.several.clone();
+    found.matches.extend(behind.into_iter().filter(|one| found.several.iter().all(|first| first.id != one.id)));
+    found.matches.truncate(limit);
 }
 
 /// A text's words, for comparing it word for word.

@@ -73,6 +73,7 @@ impl Service {
     fn note(&self, how: How, reply: &Reply, began: Instant) {
         let (kind, entry) = match &reply.kind {
             ReplyKind::Answer(answer) => (Kind::Answer, answer.id.as_str()),
+            ReplyKind::Answers(answers) => (Kind::Answer, answers.first().map_or("", |it| it.id.as_str())),
             // The entry that was nearest: what a moderator wants to know of a question that was not answered.
             ReplyKind::DidYouMean(offers) => (Kind::DidYouMean, offers.first().map_or("", |it| it.id.as_str())),
             ReplyKind::NotInFaq(_) => (Kind::NotInFaq, reply.why.ranking.first().map_or("", |it| it.id.as_str())),

@@ -76,6 +76,61 @@ pub const MOST_OFFERS: usize = 3;
 /// The share of foreign words from which on a message is not taken for English.
 const FOREIGN: f32 = 0.3;
 
+/// The least confidence at which `entry` is given as the answer.
+fn bar(entry: &Entry, settings: &Settings, weights: &Weights) -> f64 {
+    let bar = match entry.risk {
+        Risk::Ordinary => weights.bars_for(settings.max_wrong).ordinary,
+        Risk::High => weights.bars_for(settings.max_wrong_high_risk).high_risk,
+    };
+    // A bar above 1 is a promise that no answer can keep; shown as one that none reaches.
+    bar.min(1.001)
+}
+
+/// Whether `entry` is of high risk and past its review date: then it is never asserted.
+fn is_stale_risk(entry: &Entry, asked_on: Option<Date>) -> bool {
+    entry.risk == Risk::High && asked_on.zip(entry.review_due()).is_some_and(|(today, due)| today > due)
+}
+
+/// How many questions of one message are answered at once; more answers than these nobody reads to the end, and their
+/// entries are offered.
+const MOST_ANSWERS: usize = 2;
+
+/// Decides on a message that asks several questions: `entries` are the entries of `found.several`, in its order. `None`:
+/// it is to be decided as one question.
+pub fn decide_several(
+    found: &Found,
+    entries: &[&Entry],
+    asked_on: Option<Date>,
+    settings: &Settings,
+    weights: &Weights,
+) -> Option<Decided> {
+    if entries.len() < 2 || entries.len() != found.several.len() || found.verbatim || found.manner.foreign >= FOREIGN {
+        return None;
+    }
+    let held = || {
+        found.several.iter().zip(entries).map(|(one, entry)| (one.confidence.value(), bar(entry, settings, weights)))
+    };
+    // The one that is furthest from its bar decides, and is told.
+    let (least, bar) = held().min_by(|a, b| (a.0 - a.1).total_cmp(&(b.0 - b.1)))?;
+    let count = entries.len();
+    let (decision, because) = if count > MOST_ANSWERS {
+        (Decision::Offer, format!("{count} questions were found, more than are answered at once"))
+    } else if least < bar {
+        let because =
+            format!("two questions were found, not both sure enough to answer: {least:.2}, the bar is {bar:.2}");
+        (Decision::Offer, because)
+    } else if entries.iter().any(|entry| is_stale_risk(entry, asked_on)) {
+        let because =
+            "two questions were found, and an entry is of high risk and past its review date, so they are only offered";
+        (Decision::Offer, because.into())
+    } else {
+        let because =
+            format!("two questions were found, both sure enough to answer: at least {least:.2}, the bar is {bar:.2}");
+        (Decision::Answer, because)
+    };
+    Some(Decided { decision, bar, because })
+}
+
 /// Decides on what was `found`; `first` is the entry of the first match.
 pub fn decide(
     found: &Found,
@@ -91,12 +146,7 @@ pub fn decide(
             because: "no entry has anything in common with this".into(),
         };
     };
-    let bar = match entry.risk {
-        Risk::Ordinary => weights.bars_for(settings.max_wrong).ordinary,
-        Risk::High => weights.bars_for(settings.max_wrong_high_risk).high_risk,
-    }
-    // A bar above 1 is a promise that no answer can keep; shown as one that none reaches.
-    .min(1.001);
+    let bar = bar(entry, settings, weights);
     let confidence = best.confidence.value();
     let decided = |decision, because: String| Decided { decision, bar, because };
     if found.manner.foreign >= FOREIGN {
@@ -115,8 +165,7 @@ pub fn decide(
     if confidence < bar && !found.verbatim {
         return decided(Decision::Offer, format!("not sure enough to answer: {confidence:.2}, the bar is {bar:.2}"));
     }
-    let overdue = asked_on.zip(entry.review_due()).is_some_and(|(today, due)| today > due);
-    if overdue && entry.risk == Risk::High {
+    if is_stale_risk(entry, asked_on) {
         return decided(
             Decision::Offer,
             "the entry is of high risk and past its review date, so it is only offered".into(),

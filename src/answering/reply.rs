@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use crate::knowledge::red_flag::{RedFlag, RedFlagId};
 use crate::knowledge::{Entry, EntryId, Evidence, Knowledge, Risk, Situation, Source};
-use crate::matching::Confidence;
-use crate::matching::index::Match;
+use crate::matching::explanation::{Lack, Reason};
+use crate::matching::{Confidence, Match};
 
 /// What the bot says, and why.
 #[derive(Debug, Clone)]
@@ -18,11 +18,14 @@ pub struct Reply {
     pub version: String,
 }
 
-/// The four things the bot can say.
+/// What the bot can say.
 #[derive(Debug, Clone)]
 pub enum ReplyKind {
     /// One entry, sure.
     Answer(Box<Answer>),
+    /// Two questions were asked at once, and both are sure: each with its whole contract, in the order in which they were
+    /// asked. Always two.
+    Answers(Vec<Answer>),
     /// Up to three entries to choose from, best first; never empty.
     DidYouMean(Vec<Offer>),
     /// The FAQ does not answer this.
@@ -36,6 +39,7 @@ impl ReplyKind {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Answer(_) => "answer",
+            Self::Answers(_) => "answers",
             Self::DidYouMean(_) => "did_you_mean",
             Self::NotInFaq(_) => "not_in_faq",
             Self::Urgent(_) => "urgent",
@@ -174,6 +178,12 @@ pub struct Why {
     pub ranking: Vec<Match>,
     /// Words of the question that no entry knows.
     pub unknown_words: Vec<String>,
+    /// What the confidence in the first entry was made of, what weighs most first.
+    pub reasons: Vec<Reason>,
+    /// What the second entry had less of than the first, what weighs most first.
+    pub lacked: Vec<Lack>,
+    /// The question that was heard in a long message, if only that was answered.
+    pub heard: Option<String>,
     /// The words that raised a red flag, with the rule they met; empty if none was raised.
     pub red_flag: Vec<String>,
 }

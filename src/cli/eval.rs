@@ -231,7 +231,7 @@ fn wrong_case(outcome: &Outcome) -> String {
     let q: String = harmless_line(&case.q).chars().take(100).collect();
     let mut text = format!("  {}:{}  {q}\n", case.file, case.line);
     let said = outcome.said.to_string();
-    let wanted = match case.wanted.ids() {
+    let wanted = match &case.wanted.ids()[..] {
         [] => String::new(),
         ids => format!(", wanted {}", ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" or ")),
     };

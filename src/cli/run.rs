@@ -168,11 +168,10 @@ fn today() -> Date {
 
 /// Writes the log to standard error.
 ///
-/// serenity's own log and tungstenite's contain members' messages from `info` and `trace` on, so they are kept lower
-/// than what the config says, and the place that prints what it cannot parse is silent. Whoever needs more for a while
-/// names them in the level: `info,serenity=debug`.
+/// What tungstenite, the websocket's library, logs contains members' messages from `trace` on, so it is kept lower
+/// than what the config says. Whoever needs more for a while names it in the level: `info,tungstenite=trace`.
 fn start_log(settings: &LogSettings) {
-    let quiet = "serenity=warn,serenity::gateway::ws=off,tungstenite=warn,tokio_tungstenite=warn";
+    let quiet = "serenity=warn,tungstenite=warn,tokio_tungstenite=warn";
     let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(format!("{quiet},{}", settings.level)))
         .with_writer(io::stderr)

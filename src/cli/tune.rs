@@ -124,7 +124,7 @@ fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<()> {
 
     let embedder = Embedder::new(load(dir).map_err(|problem| anyhow::anyhow!("{problem}"))?, None);
     for set in all {
-        let texts: Vec<&str> = set.index.written().collect();
+        let texts: Vec<&str> = set.index.all_written().collect();
         let (vectors, _) = embedder.vectors(&texts, &mut show_progress);
         set.index.learn_meanings(vectors);
         let questions: Vec<&str> = set.questions.iter().map(|question| question.text.as_str()).collect();
@@ -142,8 +142,9 @@ fn own_set(faq: &Faq, files: &[PathBuf]) -> anyhow::Result<JudgedSet> {
     let cases = eval::read_cases(files)?.into_iter().filter(|case| case.kind != Kind::Urgent);
     let questions = cases.map(|case| {
         let right = match &case.wanted {
-            Wanted::Entry(ids) => {
-                (0..).zip(entries).filter(|(_, entry)| ids.contains(&entry.id)).map(|(at, _)| at).collect()
+            Wanted::Entry(_) | Wanted::Both(..) => {
+                let ids = case.wanted.ids();
+                (0..).zip(entries).filter(|(_, entry)| ids.contains(&&entry.id)).map(|(at, _)| at).collect()
             }
             _ => Vec::new(),
         };

@@ -55,6 +55,8 @@ impl Thought {
     fn said(&self, channel: ChannelId, question: MessageId, sent: &Sent, at: Timestamp) -> Said {
         let entry = match self.reply.as_ref().map(|it| &it.kind) {
             Some(ReplyKind::Answer(answer)) => Some(answer.id.clone()),
+            // One reply, one entry to its name: the first that was asked for.
+            Some(ReplyKind::Answers(answers)) => answers.first().map(|answer| answer.id.clone()),
             _ => None,
         };
         let replies = sent.ids.iter().map(|it| it.get()).collect();

@@ -139,6 +139,11 @@ impl InFlight {
         self.0.subscribe()
     }
 
+    /// How many there are now.
+    pub fn count(&self) -> usize {
+        self.0.receiver_count()
+    }
+
     pub async fn all_done(&self) {
         self.0.closed().await;
     }

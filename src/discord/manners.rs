@@ -219,7 +219,7 @@ impl Manners {
             // Nothing but help stands there.
             Some(ReplyKind::Urgent(_)) => return,
             Some(ReplyKind::NotInFaq(_)) => true,
-            Some(ReplyKind::Answer(_)) => self.settings.helpers.under_answers,
+            Some(ReplyKind::Answer(_) | ReplyKind::Answers(_)) => self.settings.helpers.under_answers,
             Some(ReplyKind::DidYouMean(_)) | None => false,
         };
         let mut wishes = Vec::new();

@@ -12,6 +12,7 @@ use super::hearing::{Hearing, InFlight};
 use super::manners::Manners;
 use super::rest::Rest;
 use super::{Parts, Secret, Settings, finding, staff};
+use crate::metrics::Dropped;
 
 /// Why the bot could not start, or could not go on. Written for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +63,7 @@ pub async fn run(
         metrics: parts.metrics.clone(),
     };
     let in_flight = InFlight::default();
+    let metrics = parts.metrics.clone();
     let rest = Arc::new(rest);
     let _news = staff::listen(&rest, &parts, settings);
     let manners = Arc::new(Manners::new(Arc::clone(&rest), parts.clone(), settings.clone()));
@@ -85,7 +87,9 @@ pub async fn run(
         in_flight.all_done().await;
     };
     if timeout(settings.finish(), finishing).await.is_err() {
-        tracing::warn!(seconds = settings.finish_seconds, "some replies were not sent in time and are lost");
+        let lost = in_flight.count();
+        (0..lost).for_each(|_| metrics.dropped(Dropped::Stopping));
+        tracing::warn!(seconds = settings.finish_seconds, lost, "some replies were not sent in time and are lost");
     }
     ended.map(drop)
 }

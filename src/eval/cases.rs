@@ -61,6 +61,8 @@ pub struct Case {
 pub enum Wanted {
     /// One of these entries, answered or among those offered; never empty.
     Entry(Vec<EntryId>),
+    /// One of the first and one of the second entries: the message asks two questions. Neither is empty.
+    Both(Vec<EntryId>, Vec<EntryId>),
     /// Nothing asserted: suggestions may be made.
     NoAnswer,
     /// The urgent reply.
@@ -71,10 +73,21 @@ pub enum Wanted {
 
 impl Wanted {
     /// The acceptable entries, best first.
-    pub fn ids(&self) -> &[EntryId] {
+    pub fn ids(&self) -> Vec<&EntryId> {
         match self {
-            Self::Entry(ids) | Self::NotUrgent(ids) => ids,
-            Self::NoAnswer | Self::Urgent => &[],
+            Self::Entry(ids) | Self::NotUrgent(ids) => ids.iter().collect(),
+            Self::Both(first, second) => first.iter().chain(second).collect(),
+            Self::NoAnswer | Self::Urgent => Vec::new(),
+        }
+    }
+
+    /// Whether `ids` has an acceptable entry for each question that was asked.
+    pub fn is_met_by(&self, ids: &[EntryId]) -> bool {
+        let has = |wanted: &[EntryId]| wanted.iter().any(|id| ids.contains(id));
+        match self {
+            Self::Entry(wanted) | Self::NotUrgent(wanted) => has(wanted),
+            Self::Both(first, second) => has(first) && has(second),
+            Self::NoAnswer | Self::Urgent => false,
         }
     }
 }
@@ -121,15 +134,18 @@ impl Row<'_> {
         };
         let q = self.text(&row, "q")?;
         let (wanted, about) = match self.kind {
-            Kind::Members => (Wanted::Entry(self.ids(&row, false)?), "persona"),
+            Kind::Members if row.contains_key("and") => {
+                (Wanted::Both(self.ids(&row, "ids", false)?, self.ids(&row, "and", false)?), "persona")
+            }
+            Kind::Members => (Wanted::Entry(self.ids(&row, "ids", false)?), "persona"),
             Kind::Oos => (Wanted::NoAnswer, "kind"),
             Kind::Urgent => match row.get("urgent") {
                 Some(Value::Bool(true)) => (Wanted::Urgent, "kind"),
-                Some(Value::Bool(false)) => (Wanted::NotUrgent(self.ids(&row, true)?), "kind"),
+                Some(Value::Bool(false)) => (Wanted::NotUrgent(self.ids(&row, "ids", true)?), "kind"),
                 found => return Err(self.missing(&row, "urgent", found, "`true` or `false`")),
             },
             Kind::Hostile => match row.get("expect").and_then(Value::as_str) {
-                Some("answer") => (Wanted::Entry(self.ids(&row, false)?), "why"),
+                Some("answer") => (Wanted::Entry(self.ids(&row, "ids", false)?), "why"),
                 Some("no-answer") => (Wanted::NoAnswer, "why"),
                 _ => return Err(self.missing(&row, "expect", row.get("expect"), "\"answer\" or \"no-answer\"")),
             },
@@ -145,11 +161,11 @@ impl Row<'_> {
         }
     }
 
-    /// The list of entry ids, which must have at least one unless `none_is_fine`.
-    fn ids(&self, row: &Map<String, Value>, none_is_fine: bool) -> Result<Vec<EntryId>, Box<Problem>> {
+    /// The list of entry ids at `key`, which must have at least one unless `none_is_fine`.
+    fn ids(&self, row: &Map<String, Value>, key: &str, none_is_fine: bool) -> Result<Vec<EntryId>, Box<Problem>> {
         let may_be = if none_is_fine { "a list of entry ids" } else { "a list of one or more entry ids" };
-        let found = row.get("ids");
-        let missing = || self.missing(row, "ids", found, may_be);
+        let found = row.get(key);
+        let missing = || self.missing(row, key, found, may_be);
         let Some(Value::Array(ids)) = found else { return Err(missing()) };
         let ids: Option<Vec<EntryId>> = ids.iter().map(|id| id.as_str().map(EntryId::new)).collect();
         ids.filter(|ids| none_is_fine || !ids.is_empty()).ok_or_else(missing)

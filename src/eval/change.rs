@@ -61,7 +61,7 @@ impl Moved {
     fn right(&self, found: &Found) -> bool {
         let wanted = |id: &EntryId| self.wanted.contains(id);
         match &found.said {
-            Some(Said::Answer(id)) => wanted(id),
+            Some(Said::Answer(ids)) => ids.iter().all(wanted),
             Some(Said::Offers(ids)) => self.wanted.is_empty() || ids.iter().any(wanted),
             Some(Said::NotInFaq) => self.wanted.is_empty(),
             Some(Said::Urgent(_)) => false,
@@ -84,7 +84,7 @@ pub fn moved(before: &Faq, after: &Faq, changed: &EntryId, cases: &[Case]) -> Ve
     let asked =
         cases.iter().filter(|case| case.kind != Kind::Urgent && case.wanted != Wanted::Urgent).map(|case| Moved {
             text: case.q.clone(),
-            wanted: case.wanted.ids().to_vec(),
+            wanted: case.wanted.ids().into_iter().cloned().collect(),
             before: said(before, case),
             after: said(after, case),
         });

@@ -25,7 +25,7 @@ impl Report {
         for outcome in self.outcomes.iter().filter(|outcome| outcome.case.kind != Kind::Urgent) {
             let Some(found) = outcome.ranking.first().map(|first| &first.id) else { continue };
             let wanted = match &outcome.case.wanted {
-                Wanted::Entry(ids) if outcome.rank != Some(1) => ids.first(),
+                Wanted::Entry(ids) | Wanted::Both(ids, _) if outcome.rank != Some(1) => ids.first(),
                 Wanted::NoAnswer if matches!(outcome.said, Said::Answer(_)) => None,
                 _ => continue,
             };

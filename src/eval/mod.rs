@@ -61,7 +61,8 @@ pub struct Outcome {
 /// What a reply comes down to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    Answer(EntryId),
+    /// One entry; or several, where the message asked several questions at once. Never empty.
+    Answer(Vec<EntryId>),
     /// Best first.
     Offers(Vec<EntryId>),
     NotInFaq,
@@ -82,8 +83,7 @@ impl Said {
     /// The ids that were answered, offered, or (of a red flag) raised.
     pub fn ids(&self) -> Vec<&str> {
         match self {
-            Self::Answer(id) => vec![id.as_str()],
-            Self::Offers(ids) => ids.iter().map(EntryId::as_str).collect(),
+            Self::Answer(ids) | Self::Offers(ids) => ids.iter().map(EntryId::as_str).collect(),
             Self::NotInFaq => Vec::new(),
             Self::Urgent(flag) => vec![flag.as_str()],
         }
@@ -91,7 +91,8 @@ impl Said {
 
     fn of(reply: &ReplyKind) -> Self {
         match reply {
-            ReplyKind::Answer(answer) => Self::Answer(answer.id.clone()),
+            ReplyKind::Answer(answer) => Self::Answer(vec![answer.id.clone()]),
+            ReplyKind::Answers(answers) => Self::Answer(answers.iter().map(|answer| answer.id.clone()).collect()),
             ReplyKind::DidYouMean(offers) => Self::Offers(offers.iter().map(|offer| offer.id.clone()).collect()),
             ReplyKind::NotInFaq(_) => Self::NotInFaq,
             ReplyKind::Urgent(urgent) => Self::Urgent(urgent.flag.clone()),
@@ -137,14 +138,14 @@ pub fn judge(faq: &Faq, case: &Case) -> Outcome {
     let said = Said::of(&reply.kind);
     let ranking = faq.rank(&question, RANKING_DEPTH);
     let ids = case.wanted.ids();
-    let rank = ranking.iter().position(|found| ids.contains(&found.id)).map(|at| at + 1);
+    let rank = ranking.iter().position(|found| ids.contains(&&found.id)).map(|at| at + 1);
     Outcome { right: is_right(&case.wanted, &said), rank, said, ranking, why: reply.why, case: case.clone() }
 }
 
 /// Whether `said` is right where `wanted` is wanted.
 fn is_right(wanted: &Wanted, said: &Said) -> bool {
     match wanted {
-        Wanted::Entry(_) => answered_right(wanted, said) || asked_back_right(wanted, said),
+        Wanted::Entry(_) | Wanted::Both(..) => answered_right(wanted, said) || asked_back_right(wanted, said),
         // Suggestions assert nothing, so they may be made.
         Wanted::NoAnswer => matches!(said, Said::Offers(_) | Said::NotInFaq),
         Wanted::Urgent => matches!(said, Said::Urgent(_)),
@@ -152,12 +153,14 @@ fn is_right(wanted: &Wanted, said: &Said) -> bool {
     }
 }
 
+/// Whether an answer was given, nothing of it is wrong, and each question has its own.
 fn answered_right(wanted: &Wanted, said: &Said) -> bool {
-    matches!(said, Said::Answer(id) if wanted.ids().contains(id))
+    let Said::Answer(given) = said else { return false };
+    given.iter().all(|id| wanted.ids().contains(&id)) && wanted.is_met_by(given)
 }
 
 fn asked_back_right(wanted: &Wanted, said: &Said) -> bool {
-    matches!(said, Said::Offers(ids) if ids.iter().any(|id| wanted.ids().contains(id)))
+    matches!(said, Said::Offers(ids) if wanted.is_met_by(ids))
 }
 
 #[cfg(test)]
@@ -171,11 +174,13 @@ mod tests {
     /// The table of `tests/cases/README.md`, row by row.
     #[test]
     fn what_counts_as_right() {
-        let answer = |text| Said::Answer(id(text));
+        let answer = |text| Said::Answer(vec![id(text)]);
+        let answers = |a, b| Said::Answer(vec![id(a), id(b)]);
         let offers = || Said::Offers(vec![id("b"), id("a")]);
         let others = || Said::Offers(vec![id("c")]);
         let urgent = || Said::Urgent(RedFlagId::new("allergy"));
         let entry = || Wanted::Entry(vec![id("a"), id("x")]);
+        let both = || Wanted::Both(vec![id("a"), id("x")], vec![id("b")]);
         for (wanted, said, right) in [
             (entry(), answer("x"), true),
             (entry(), answer("b"), false),
@@ -183,6 +188,15 @@ mod tests {
             (entry(), others(), false),
             (entry(), Said::NotInFaq, false),
             (entry(), urgent(), false),
+            (entry(), answers("a", "x"), true),
+            (entry(), answers("a", "b"), false),
+            (both(), answers("x", "b"), true),
+            (both(), answers("a", "x"), false),
+            (both(), answers("a", "c"), false),
+            (both(), answer("a"), false),
+            (both(), offers(), true),
+            (both(), others(), false),
+            (Wanted::NoAnswer, answers("a", "b"), false),
             (Wanted::NoAnswer, answer("a"), false),
             (Wanted::NoAnswer, offers(), true),
             (Wanted::NoAnswer, Said::NotInFaq, true),

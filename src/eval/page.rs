@@ -9,7 +9,8 @@ use super::confusions::Confusion;
 use super::figures::HEADLINES;
 use super::reliability::{Guess, Reliability};
 use super::{Figure, Outcome, Report, Said, Wanted};
-use crate::render::explain::{WORDS_SHOWN, words_met};
+use crate::knowledge::EntryId;
+use crate::render::explain::{REASONS_SHOWN, WORDS_SHOWN, lacks_in_a_line, reasons_in_a_line, words_met};
 use crate::render::html::Html;
 
 /// Nothing is loaded and nothing is sent, even if something slipped through the escaping.
@@ -206,7 +207,10 @@ fn why(html: &mut Html, outcome: &Outcome) {
         line("nearest: ", &format!("“{}” ({})", first.explanation.nearest, first.id));
         line("words met: ", &words_met(&first.explanation.words, WORDS_SHOWN));
     }
+    line("heard: ", why.heard.as_deref().unwrap_or_default());
     line("new words: ", &why.unknown_words.join(" "));
+    line("confidence: ", &reasons_in_a_line(&why.reasons, REASONS_SHOWN));
+    line("the second lacks: ", &lacks_in_a_line(&why.lacked, REASONS_SHOWN));
     let behind = outcome.top().iter().skip(1).map(|found| format!("{} {:.2}", found.id, found.confidence.value()));
     line("behind it: ", &behind.collect::<Vec<_>>().join(" · "));
 }
@@ -252,6 +256,10 @@ fn wanted(wanted: &Wanted) -> String {
     let ids = || wanted.ids().iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" or ");
     match wanted {
         Wanted::Entry(_) => ids(),
+        Wanted::Both(first, second) => {
+            let one = |ids: &[EntryId]| ids.iter().map(EntryId::as_str).collect::<Vec<_>>().join(" or ");
+            format!("{} and {}", one(first), one(second))
+        }
         Wanted::NoAnswer => "no answer".to_owned(),
         Wanted::Urgent => "urgent".to_owned(),
         Wanted::NotUrgent(_) => "not urgent".to_owned(),

@@ -128,6 +128,7 @@ impl Outcome {
     fn json(&self) -> Value {
         let wanted = match &self.case.wanted {
             Wanted::Entry(_) => "entry",
+            Wanted::Both(..) => "both",
             Wanted::NoAnswer => "no_answer",
             Wanted::Urgent => "urgent",
             Wanted::NotUrgent(_) => "not_urgent",

@@ -198,7 +198,7 @@ impl Report {
             .filter(|outcome| outcome.case.kind != Kind::Urgent)
             .map(|outcome| Guess {
                 rank: outcome.rank,
-                in_scope: matches!(outcome.case.wanted, Wanted::Entry(_)),
+                in_scope: matches!(outcome.case.wanted, Wanted::Entry(_) | Wanted::Both(..)),
                 confidence: outcome.ranking.first().map_or(0.0, |first| first.confidence.value()),
             })
             .collect()

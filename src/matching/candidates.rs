@@ -12,7 +12,8 @@ use super::measure::{Met, Near, Touch};
 use super::texts::NONE;
 
 /// How many entries are measured. Sets with fewer are measured whole. The entry that is first after all measures was among
-/// the first 16 by promise on every question that was tried (`tests/suite/scale.rs`); the rest is for what was not tried.
+/// the first 128 by promise on every question that was tried (`benches/README.md`, `tests/suite/scale.rs`); the rest is for
+/// what was not tried.
 pub const MOST_CANDIDATES: usize = 256;
 
 /// How many entries the lists that are followed may name, all together: about half a millisecond. A longer list than is

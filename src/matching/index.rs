@@ -10,6 +10,7 @@ use super::build;
 use super::calibration::{Confidence, Score};
 use super::candidates::MOST_CANDIDATES;
 use super::doubts::Unknown;
+use super::explanation::{Explanation, Lack, Reason};
 use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL, WORD_VECTORS};
 use super::manner::Manner;
 use super::measure::{Likened, Measured, Touch};
@@ -38,28 +39,6 @@ pub struct Match {
     /// The chance that this entry is what was asked for.
     pub confidence: Confidence,
     pub explanation: Explanation,
-}
-
-/// Why an entry was found.
-#[derive(Debug, Clone, Default)]
-pub struct Explanation {
-    /// The phrasing that is nearest.
-    pub nearest: String,
-    /// Which word of the question met which word of the entry, heaviest first.
-    pub words: Vec<Meeting>,
-    /// What each measure gave, by its name.
-    pub measures: Vec<(&'static str, f64)>,
-}
-
-/// A word of the question and the entry's word that it met.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Meeting {
-    /// As the question has it.
-    pub asked: String,
-    /// As the entry has it.
-    pub known: String,
-    /// How much the meeting counts, as a share of the question in `0.0..=1.0`.
-    pub weight: f64,
 }
 
 /// What the index needs of an entry.
@@ -114,6 +93,15 @@ pub struct Found {
     pub verbatim: bool,
     /// Whether a model's say is in the ranking and the confidence.
     pub model_was_asked: bool,
+    /// What the confidence was made of, what weighs most first.
+    pub reasons: Vec<Reason>,
+    /// What the second entry had less of than the first, what weighs most first.
+    pub lacked: Vec<Lack>,
+    /// The question in a long message that the matches are of; `None`: they are of the whole message.
+    pub heard: Option<String>,
+    /// The first entry of each of several questions in the message, in the order in which they were asked; empty if it asks
+    /// one.
+    pub several: Vec<Match>,
 }
 
 impl Index {
@@ -184,14 +172,30 @@ impl Index {
 
     /// The best matches for `text`, at most `limit`, with what else was seen of the message.
     pub fn find(&self, text: &str, limit: usize) -> Found {
-        let measured = self.measure_meant(text, self.model_meaning(text).as_ref(), MOST_CANDIDATES);
+        let cleaned = clean(text);
+        let whole = self.measure_cleaned(&cleaned, self.model_meaning(text).as_ref(), MOST_CANDIDATES);
+        let heard = self.hear(&cleaned);
+        let several = self.several(&whole, &heard);
+        let point = self.point_of_story(&whole, &heard);
+        let measured = point.map_or(&whole, |point| &point.measured);
+        let mut matches = self.matches(measured, limit);
+        if point.is_some_and(|point| !point.is_sure()) {
+            matches.truncate(1);
+            let behind =
+                self.matches(&whole, limit).into_iter().filter(|one| matches.iter().all(|first| first.id != one.id));
+            matches = matches.iter().cloned().chain(behind).take(limit).collect();
+        }
         Found {
-            matches: self.matches(&measured, limit),
-            unknown_words: measured.unknown,
-            manner: measured.manner,
+            matches,
+            unknown_words: measured.unknown.clone(),
+            manner: whole.manner,
             subject_only: measured.subject_only,
             verbatim: false,
             model_was_asked: measured.meant[MODEL],
+            reasons: self.reasons(measured),
+            lacked: self.lacked(measured),
+            heard: point.map(|point| point.text().to_owned()),
+            several,
         }
     }
 
@@ -207,9 +211,13 @@ impl Index {
 
     /// The same for a text of which a model has told what it means.
     pub fn measure_meant(&self, text: &str, meaning: Option<&Meaning>, most: usize) -> Measured {
-        let cleaned = clean(text);
-        let words = words_of(&cleaned);
-        let manner = Manner::of(&cleaned, &words);
+        self.measure_cleaned(&clean(text), meaning, most)
+    }
+
+    /// The same of a text that is clean, see [`clean`].
+    pub(super) fn measure_cleaned(&self, cleaned: &str, meaning: Option<&Meaning>, most: usize) -> Measured {
+        let words = words_of(cleaned);
+        let manner = Manner::of(cleaned, &words);
         let tokens = self.analyzer.question(&words);
         let asked = Asked::new(&self.parts, &tokens);
         let mut meant: [Option<Meaning>; MEANINGS] = Default::default();
@@ -285,12 +293,12 @@ impl Index {
     }
 
     /// All texts as they are written, by entries: what [`Index::ask_model`] wants the vectors of.
-    pub fn written(&self) -> impl ExactSizeIterator<Item = &str> {
+    pub fn all_written(&self) -> impl ExactSizeIterator<Item = &str> {
         self.written.iter().map(|text| &**text)
     }
 
     /// From now on `model` is asked what a question means; `vectors` are what it says of the texts, in the order of
-    /// [`Index::written`]. If they are not as many, or there is a model already, nothing changes.
+    /// [`Index::all_written`]. If they are not as many, or there is a model already, nothing changes.
     pub fn ask_model(&self, model: Arc<dyn Embed>, vectors: Vec<Vec<f32>>) {
         if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter())
             && self.model.set(model).is_ok()
@@ -312,7 +320,7 @@ impl Index {
     }
 
     /// What the model says that a question means, where there is one, it is ready, and its weights are known.
-    fn model_meaning(&self, text: &str) -> Option<Meaning> {
+    pub(super) fn model_meaning(&self, text: &str) -> Option<Meaning> {
         let model = self.model.get().filter(|_| self.model_is_ready() && self.weights.with_model.is_some())?;
         Meaning::new(&model.embed(text)?)
     }
@@ -365,42 +373,20 @@ impl Index {
         weights.constant + doubts.map(|(x, w)| f64::from(*x) * w).sum::<f64>()
     }
 
-    /// Which words of the question meet which of the text number `nearest`, heaviest first.
-    fn meetings(&self, measured: &Measured, nearest: u32) -> Vec<Meeting> {
-        let Parts { texts, spaces: [stem_space, ..], .. } = &self.parts;
-        let stem = |token: &Token| stem_space.id(stems::feature(&token.stem));
-        let met: Vec<(f32, Option<&str>)> = measured
-            .tokens
-            .iter()
-            .map(|token| {
-                let stem = stem(token);
-                let weight = self.parts.weight(token, stem.map_or(0, |stem| stem_space.entries_with(stem)));
-                let forms = || texts.row(nearest as usize).iter().map(|place| texts.form(place.form()));
-                let same = forms().find(|form| Some(form.stem) == stem);
-                let near = || forms().find(|form| texts.concepts_of(form).iter().any(|c| token.concepts.contains(c)));
-                let form = same.or_else(near);
-                (weight, form.map(|form| self.analyzer.dictionary.words().word(form.word)))
-            })
-            .collect();
-        let total: f32 = met.iter().map(|(weight, _)| weight).sum::<f32>().max(1e-6);
-        let mut meetings: Vec<Meeting> = measured
-            .tokens
-            .iter()
-            .zip(met)
-            .filter_map(|(token, (weight, known))| {
-                let weight = f64::from(weight / total);
-                Some(Meeting { asked: token.typed.clone(), known: known?.to_owned(), weight })
-            })
-            .collect();
-        meetings.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        meetings
-    }
-
     /// Whether any text has the token's stem, or a word near in meaning.
     pub(super) fn knows(&self, token: &Token) -> bool {
         let [stem_space, concept_space, ..] = &self.parts.spaces;
         let near = |concept| concept_space.id(concepts::feature(concept)).is_some();
         stem_space.id(stems::feature(&token.stem)).is_some() || token.concepts.iter().any(|concept| near(*concept))
+    }
+
+    pub(super) fn id(&self, entry: u32) -> &EntryId {
+        &self.ids[entry as usize]
+    }
+
+    /// A text, as it is written.
+    pub(super) fn written(&self, text: u32) -> &str {
+        &self.written[text as usize]
     }
 
     /// An entry's question, as it is written.

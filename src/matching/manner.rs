@@ -80,6 +80,21 @@ static LINKS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     "but so and or ok okay also then wait hi hey hello well hmm um pls please yo guys bro like".split(' ').collect()
 });
 
+/// Whether a clause that begins with `word` asks for yes or no: "is", "does", "can".
+pub fn asks_of_yes_or_no(word: &str) -> bool {
+    OPENERS.contains(word)
+}
+
+/// Whether a clause that begins with `word` asks for something: "how", "what", "why".
+pub fn asks_by_itself(word: &str) -> bool {
+    ASKING.contains(word)
+}
+
+/// Whether `word` may stand before the question of a clause: "but is it safe".
+pub fn is_link(word: &str) -> bool {
+    LINKS.contains(word)
+}
+
 impl Manner {
     /// How the message with these `words` (see [`super::normalize`]), cleaned to `cleaned`, reads.
     pub fn of(cleaned: &str, words: &[String]) -> Self {

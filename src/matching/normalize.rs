@@ -8,6 +8,7 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use super::question::MAX_QUESTION_CHARS;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -55,7 +56,7 @@ pub fn words(cleaned: &str) -> Vec<String> {
             }
         } else {
             if !word.is_empty() {
-                found.push(without_stretches(&std::mem::take(&mut word)));
+                found.push(unstretched(std::mem::take(&mut word)));
             }
             dots = 0;
             if matches!(c, '$' | '€' | '£') {
@@ -64,9 +65,13 @@ pub fn words(cleaned: &str) -> Vec<String> {
         }
     }
     if !word.is_empty() {
-        found.push(without_stretches(&word));
+        found.push(unstretched(word));
     }
     found
+}
+
+fn unstretched(word: String) -> String {
+    if is_stretched(&word) { without_stretches(&word) } else { word }
 }
 
 /// [`words`] of [`clean`], for texts of which nothing else is needed.
@@ -107,8 +112,12 @@ fn is_quote(line: &str) -> bool {
 }
 
 /// NFKD without its marks, in lower case: "ｈｏｗ", "𝖜𝖍𝖆𝖙", "ⓓⓞ" and "ë" become plain letters, and what cannot be seen is gone.
+///
+/// One sign may stand for a phrase of eighteen letters (U+FDFA). A message does not grow by that beyond what a message may
+/// have, lest it take as long as eighteen.
 fn plain_letters(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
+    let mut left = text.chars().count().max(MAX_QUESTION_CHARS);
     for c in text.nfkd() {
         if is_combining_mark(c) || is_invisible(c) {
             continue;
@@ -119,6 +128,10 @@ fn plain_letters(text: &str) -> String {
             'ı' => 'i',
             c => c,
         };
+        if left == 0 {
+            break;
+        }
+        left -= 1;
         plain.extend(c.to_lowercase().filter(|lower| !is_combining_mark(*lower)));
     }
     plain
@@ -127,6 +140,9 @@ fn plain_letters(text: &str) -> String {
 /// The text with at most two of a letter in a row, since three never stand in an English word and two often do ("needling",
 /// "too"); a word that is one letter only ("aaaaa") keeps one, lest a cry become an abbreviation.
 fn without_stretches(text: &str) -> String {
+    if !is_stretched(text) {
+        return text.to_owned();
+    }
     let mut short = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -143,6 +159,16 @@ fn without_stretches(text: &str) -> String {
         rest = after;
     }
     short
+}
+
+/// Whether any letter stands three times in a row.
+fn is_stretched(text: &str) -> bool {
+    let (mut last, mut run) = ('\0', 0);
+    text.chars().any(|c| {
+        run = if c == last { run + 1 } else { 1 };
+        last = c;
+        run >= 3 && c.is_alphabetic()
+    })
 }
 
 /// Characters that leave no mark on the page: joiners, direction marks, fillers, tags, variation selectors, halves of

@@ -1,8 +1,7 @@
 //! Typos: a word that nobody knows becomes the known word that was most likely meant.
 //!
 //! Nothing here is a list of misspellings. A word that is neither in the set nor in everyday English is compared with the
-//! set's own words by optimal string alignment distance (`strsim::osa_distance`; L. Boytsov, "Indexing Methods for
-//! Approximate Dictionary Searching", ACM JEA 16, 2011, §2). Words are also split and joined: "exo somes", "acnescars".
+//! set's own words by their distance in slips (`slips`). Words are also split and joined: "exo somes", "acnescars".
 //!
 //! Only words that could be near are compared: those with the same first letter and about as long, of which a set of
 //! letters shuts out nearly all; and, a slip in the first letter being the only one then, those that are the same without it.
@@ -10,6 +9,7 @@
 use rustc_hash::FxHashMap;
 
 use super::common::Commonness;
+use super::slips::within;
 use super::words::{Words, hash};
 
 /// The words a set knows, ready for the search of near ones.
@@ -22,6 +22,8 @@ pub struct Dictionary {
     shelves: FxHashMap<(char, u32), Vec<Candidate>>,
     /// The same words by a hash of what follows the first letter, in its order.
     tails: Vec<(u64, u32)>,
+    /// All words in the order of their letters.
+    in_order: Vec<u32>,
     /// Bytes of the longest word.
     longest: usize,
 }
@@ -39,6 +41,15 @@ struct Candidate {
 pub struct Mended {
     pub word: String,
     pub sureness: f32,
+}
+
+/// What is done about a word.
+enum Mending<'w> {
+    /// It is right, or nothing is near.
+    None,
+    One(Mended),
+    /// It is two words that were run together.
+    Two(&'w str, &'w str),
 }
 
 /// Letters below which a word is not repaired: too many words are one letter away ("fin", "min", "fan").
@@ -79,7 +90,9 @@ impl Dictionary {
         }
         tails.sort_unstable();
         tails.shrink_to_fit();
-        Self { words, uses, shelves, tails, longest }
+        let mut in_order: Vec<u32> = (0..words.len() as u32).collect();
+        in_order.sort_unstable_by(|a, b| words.word(*a).cmp(words.word(*b)));
+        Self { words, uses, shelves, tails, in_order, longest }
     }
 
     pub fn knows(&self, word: &str) -> bool {
@@ -91,9 +104,24 @@ impl Dictionary {
         &self.words
     }
 
+    /// The words that begin with `start` and are longer.
+    pub fn begun_with(&self, start: &str) -> &[u32] {
+        let from = self.in_order.partition_point(|number| self.words.word(*number) <= start);
+        let rest = &self.in_order[from..];
+        &rest[..rest.partition_point(|number| self.words.word(*number).starts_with(start))]
+    }
+
+    /// The word of `numbers` that is used most, of equals the first in the set.
+    pub fn most_used(&self, numbers: impl Iterator<Item = u32>) -> Option<&str> {
+        let best = numbers.max_by_key(|number| (self.uses[*number as usize], std::cmp::Reverse(*number)));
+        best.map(|number| self.words.word(number))
+    }
+
     /// `words` with the unknown ones mended where a known word is near; each comes with the place it stands for.
     pub fn mend(&self, words: &[String]) -> Vec<(Mended, usize)> {
         let mut mended = Vec::with_capacity(words.len());
+        // A long message may say a word a thousand times; it is looked up once.
+        let mut known: FxHashMap<&str, Mending> = FxHashMap::default();
         let mut at = 0;
         while at < words.len() {
             let word = &words[at];
@@ -109,21 +137,27 @@ impl Dictionary {
                     continue;
                 }
             }
-            if self.is_right(word) {
-                mended.push((Mended { word: word.clone(), sureness: 1.0 }, at));
-            } else if let Some(found) =
-                self.unstretch(word).or_else(|| self.unleet(word)).or_else(|| self.nearest(word))
-            {
-                mended.push((found, at));
-            } else if let Some((first, second)) = self.split(word) {
-                mended.push((Mended { word: first.into(), sureness: 0.9 }, at));
-                mended.push((Mended { word: second.into(), sureness: 0.9 }, at));
-            } else {
-                mended.push((Mended { word: word.clone(), sureness: 1.0 }, at));
+            match known.entry(word).or_insert_with(|| self.mending(word)) {
+                Mending::None => mended.push((Mended { word: word.clone(), sureness: 1.0 }, at)),
+                Mending::One(found) => mended.push((found.clone(), at)),
+                Mending::Two(first, second) => {
+                    mended.push((Mended { word: (*first).into(), sureness: 0.9 }, at));
+                    mended.push((Mended { word: (*second).into(), sureness: 0.9 }, at));
+                }
             }
             at += 1;
         }
         mended
+    }
+
+    fn mending<'w>(&self, word: &'w str) -> Mending<'w> {
+        if self.is_right(word) {
+            return Mending::None;
+        }
+        if let Some(found) = self.unstretch(word).or_else(|| self.unleet(word)).or_else(|| self.nearest(word)) {
+            return Mending::One(found);
+        }
+        self.split(word).map_or(Mending::None, |(first, second)| Mending::Two(first, second))
     }
 
     fn is_right(&self, word: &str) -> bool {
@@ -176,10 +210,10 @@ impl Dictionary {
         let mut consider = |number: u32, other_start: bool| {
             let known = self.words.word(number);
             let known_length = known.chars().count();
-            let distance = strsim::osa_distance(word, known);
-            if distance > slips || (distance == 2 && known_length < 7) {
+            let Some(distance) = within(word, known, slips).filter(|distance| *distance < 2 || known_length >= 7)
+            else {
                 return;
-            }
+            };
             // A short word with another first letter is more often another word than a slip.
             if other_start && (length < 6 || distance > 1) {
                 return;

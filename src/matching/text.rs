@@ -3,12 +3,17 @@
 //! Phrasings and questions go through the same steps, so that what is alike meets: normalise (before) → mend typos (questions
 //! only) → plain words → stems.
 
+use rustc_hash::FxHashMap;
+
 use super::common::Commonness;
 use super::repair::Dictionary;
 use super::vocabulary::{Concept, Lexicon, stem};
 
 /// The rarity of little words that make up a term of the vocabulary ("how much"): that of a common content word.
 const TERM_RARITY: f32 = 0.6;
+
+/// Words up to which stemming all is quicker than remembering which were stemmed.
+const SHORT: usize = 40;
 
 /// One word of a text.
 #[derive(Debug, Clone)]
@@ -59,7 +64,14 @@ impl Analyzer {
     fn tokens(&self, words: Vec<(String, f32, usize)>, typed: &[impl AsRef<str>]) -> Vec<Token> {
         let plain_words: Vec<&str> = words.iter().map(|(word, ..)| word.as_str()).collect();
         let plain = self.lexicon.apply(&plain_words);
-        let stems: Vec<String> = plain.iter().map(|plain| stem(&plain.word)).collect();
+        // A long message says its words again and again; each is stemmed once.
+        let mut known: FxHashMap<&str, String> = FxHashMap::default();
+        let stems: Vec<String> = if plain.len() <= SHORT {
+            plain.iter().map(|plain| stem(&plain.word)).collect()
+        } else {
+            plain.iter().map(|plain| known.entry(&plain.word).or_insert_with(|| stem(&plain.word)).clone()).collect()
+        };
+        drop(known);
         let concepts = self.lexicon.concepts(&stems);
         plain
             .into_iter()

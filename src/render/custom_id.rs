@@ -18,6 +18,7 @@
 //! | `c1:topics:<page>` | [`Press::Topics`] |
 //! | `c1:topic:<page>:<topic>` | [`Press::Topic`] |
 //! | `c1:sources:<page>` | [`Press::Sources`] |
+//! | `c1:person`, `c1:dismiss` | none: a [`Wish`](super::wish::Wish), which names no entry |
 //! | `c1:menu:<n>` | none: the n-th select of a message; its options carry the presses |
 //!
 //! `c1` is the version of this table. Whoever changes the meaning of an id raises it, and old buttons are then told apart.

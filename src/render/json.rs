@@ -4,15 +4,16 @@
 //!
 //! | key | what |
 //! |---|---|
-//! | `kind` | `answer`, `did_you_mean`, `not_in_faq` or `urgent` |
+//! | `kind` | `answer`, `answers`, `did_you_mean`, `not_in_faq` or `urgent` |
 //! | `version` | short hash of the FAQ's files |
 //! | `confidence` | chance that the first entry of the ranking is what was asked, 0 to 1; `null` if nothing was ranked |
 //! | `bar` | what the confidence was held against, 0 to 1 |
 //! | `answer` | the entry, whole: `id`, `topic`, `question`, `verdict`, `answer` (Markdown), `caveats`, `sources`, `evidence`, `risk`, `reviewed`, `review_overdue`, `situations`, `related` |
+//! | `answers` | the answers to several questions in one message, as in `answer`, in the order in which they were asked |
 //! | `offers` | the entries offered, best first: `id`, `question` |
 //! | `not_in_faq` | `set_name`, `disclaimer`, `contact` |
 //! | `urgent` | `flag`, `title`, `reply` (Markdown), `afterwards` (Markdown) |
-//! | `why` | `because`, `ranking` (`id`, `question`, `confidence`, `score`, `nearest`, `words`, `measures`), `unknown_words`, `red_flag` |
+//! | `why` | `because`, `ranking` (`id`, `question`, `confidence`, `score`, `nearest`, `words`, `measures`), `unknown_words`, `heard` (the question in a long message), `reasons` (what the confidence was made of, largest first: `name`, `value`, `bits`; `name` is `null` for where every confidence starts), `lacked` (what the second entry had less of: `name`, `first`, `second`, `score`), `red_flag` |
 
 use std::collections::BTreeMap;
 
@@ -60,6 +61,7 @@ struct Shown<'a> {
     confidence: Option<f64>,
     bar: f64,
     answer: Option<ShownAnswer<'a>>,
+    answers: Vec<ShownAnswer<'a>>,
     offers: Vec<ShownOffer<'a>>,
     not_in_faq: Option<ShownNotInFaq<'a>>,
     urgent: Option<ShownUrgent<'a>>,
@@ -109,7 +111,25 @@ struct ShownWhy<'a> {
     because: &'a str,
     ranking: Vec<ShownMatch<'a>>,
     unknown_words: &'a [String],
+    heard: Option<&'a str>,
+    reasons: Vec<ShownReason>,
+    lacked: Vec<ShownLack>,
     red_flag: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ShownReason {
+    name: Option<&'static str>,
+    value: f64,
+    bits: f64,
+}
+
+#[derive(Serialize)]
+struct ShownLack {
+    name: &'static str,
+    first: f64,
+    second: f64,
+    score: f64,
 }
 
 /// A match with its explanation, as programs get it.
@@ -140,6 +160,7 @@ impl<'a> Shown<'a> {
             confidence: why.confidence.map(|it| it.value()),
             bar: why.bar,
             answer: None,
+            answers: Vec::new(),
             offers: Vec::new(),
             not_in_faq: None,
             urgent: None,
@@ -147,11 +168,23 @@ impl<'a> Shown<'a> {
                 because: &why.because,
                 ranking: why.ranking.iter().map(ShownMatch::of).collect(),
                 unknown_words: &why.unknown_words,
+                heard: why.heard.as_deref(),
+                reasons: why
+                    .reasons
+                    .iter()
+                    .map(|it| ShownReason { name: it.name, value: it.value, bits: it.bits })
+                    .collect(),
+                lacked: why
+                    .lacked
+                    .iter()
+                    .map(|it| ShownLack { name: it.name, first: it.first, second: it.second, score: it.score })
+                    .collect(),
                 red_flag: &why.red_flag,
             },
         };
         match &reply.kind {
             ReplyKind::Answer(answer) => shown.answer = Some(ShownAnswer::of(answer)),
+            ReplyKind::Answers(answers) => shown.answers = answers.iter().map(ShownAnswer::of).collect(),
             ReplyKind::DidYouMean(offers) => shown.offers = offers.iter().map(ShownOffer::of).collect(),
             ReplyKind::NotInFaq(not) => {
                 shown.not_in_faq =

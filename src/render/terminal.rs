@@ -35,6 +35,7 @@ pub fn reply(reply: &Reply, look: &Look) -> String {
     let confidence = reply.why.confidence.map(|it| wording::percent(it.value()));
     match &reply.kind {
         ReplyKind::Answer(answer) => page.answer(answer, confidence.as_deref()),
+        ReplyKind::Answers(answers) => page.answers(answers, reply),
         ReplyKind::DidYouMean(offers) => page.did_you_mean(offers, confidence.as_deref()),
         ReplyKind::NotInFaq(not) => page.not_in_faq(not),
         ReplyKind::Urgent(urgent) => page.urgent(urgent),
@@ -147,6 +148,18 @@ impl<'a> Page<'a> {
         if !answer.related.is_empty() {
             let related: Vec<&str> = answer.related.iter().map(|offer| offer.question.as_str()).collect();
             self.fact(words::RELATED, &harmless_line(&related.join(" · ")));
+        }
+    }
+
+    /// Several answers, each whole, with how sure it is of each.
+    fn answers(&mut self, answers: &[Answer], reply: &Reply) {
+        self.paragraph(BOLD, "", &wording::several_answers(answers.len()));
+        for (nth, answer) in (1..).zip(answers) {
+            self.gap();
+            self.paragraph(HEADING, "", &format!("{nth}."));
+            let own = reply.why.ranking.iter().find(|found| found.id == answer.id);
+            let confidence = own.map(|found| wording::percent(found.confidence.value()));
+            self.answer(answer, confidence.as_deref());
         }
     }
 

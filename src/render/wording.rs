@@ -32,6 +32,14 @@ pub fn percent(chance: f64) -> String {
     }
 }
 
+/// Stands before the answers to several questions that were asked at once.
+pub fn several_answers(count: usize) -> String {
+    match count {
+        2 => "You asked two things. Here is an answer to each.".to_owned(),
+        count => format!("You asked {count} things. Here is an answer to each."),
+    }
+}
+
 /// Sentences and labels that only Discord shows. Whole texts may use Discord's Markdown; labels may not.
 pub mod discord {
     use jiff::civil::Date;
@@ -263,6 +271,46 @@ Tab completes questions, the arrow keys bring back earlier ones.";
             Some(meant) => format!("There is no command {typed}. Did you mean {meant}?"),
             None => format!("There is no command {typed}; :help lists them."),
         }
+    }
+}
+
+/// Headings and names of the table that says why a reply was given.
+pub mod explain {
+    use crate::matching::features::LIKENESS_NAMES;
+
+    pub const CONFIDENCE_MADE_OF: &str = "  What the confidence was made of";
+    pub const BITS: &str = "+1 doubles the odds that the first entry is right, -1 halves them";
+
+    /// A reason of the confidence by its name, and what was measured; without a name it is where all begin.
+    pub fn reason(name: Option<&str>, value: f64) -> String {
+        let Some(name) = name else { return "where every message begins".to_owned() };
+        let of = |prefix: &str| {
+            let number = name.strip_prefix(prefix)?.parse::<usize>().ok()?;
+            LIKENESS_NAMES.get(number).copied()
+        };
+        if let Some(measure) = of("top ") {
+            return format!("the first entry's {measure}: {value:.2}");
+        }
+        if let Some(measure) = of("lead ") {
+            return format!("its lead over the second in {measure}: {value:.2}");
+        }
+        // What speaks against an entry is measured below zero, so that more is always better.
+        format!("{name}: {:.2}", value.abs())
+    }
+
+    pub fn smaller_reasons(count: usize) -> String {
+        match count {
+            1 => "one smaller reason".to_owned(),
+            count => format!("{count} smaller reasons together"),
+        }
+    }
+
+    pub fn reasons_together(percent: &str) -> String {
+        format!("together: {percent} sure")
+    }
+
+    pub fn second_lacks(id: &str) -> String {
+        format!("  What `{id}`, the second, has less of than the first")
     }
 }
 

@@ -197,3 +197,18 @@ async fn an_interaction_that_is_over_is_let_go_of() {
     bot.stop().await;
     discord.finish();
 }
+
+/// A bot that is told to stop and cannot send what it owes says how much that is.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_sent_in_time_when_the_bot_stops_is_counted() {
+    let (desk, gate) = Desk::with_gate();
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let bot = Running::start_with(&discord, TOKEN, desk, |it| it.finish_seconds = 0);
+    discord.expect_opening().await;
+    discord.says(ALICE, &format!("<@{BOT}> slow"));
+    let open = gate.entered().await;
+    let metrics = bot.metrics.clone();
+    bot.stop().await;
+    assert!(counted(&metrics, "caveat_dropped_total{why=\"stopping\"} 1"), "{}", metrics.text());
+    open.send(()).unwrap();
+}

@@ -25,7 +25,7 @@ fn outcome(kind: Kind, wanted: Wanted, said: Said, right: bool, rank: Option<usi
 /// One outcome of each sort that matters.
 fn report() -> Report {
     let entry = || Wanted::Entry(vec![id("a"), id("b")]);
-    let answer = |text| Said::Answer(id(text));
+    let answer = |text| Said::Answer(vec![id(text)]);
     let offers = |text| Said::Offers(vec![id("x"), id(text)]);
     let alarm = || Said::Urgent(RedFlagId::new("allergy"));
     let outcomes = vec![

@@ -41,10 +41,13 @@ mod monitoring;
 mod parsing;
 mod properties;
 mod readme;
+mod scale;
 #[cfg(feature = "discord")]
 mod service;
+mod several;
 mod shipped;
 mod store;
 mod tea;
 mod terminal;
 mod triage;
+mod typing;

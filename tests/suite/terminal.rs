@@ -3,7 +3,7 @@
 use caveat::answering::{NotInFaq, Offer, Reply, ReplyKind, Urgent, Why};
 use caveat::knowledge::EntryId;
 use caveat::knowledge::red_flag::RedFlagId;
-use caveat::matching::index::Meeting;
+use caveat::matching::explanation::{Lack, Meeting, Reason};
 use caveat::matching::{Confidence, Explanation, Match, Score};
 use caveat::render::terminal::{self, Look};
 use caveat::render::{explain, json};
@@ -41,6 +41,19 @@ fn why() -> Why {
             found("how-hot-should-water-be", "How hot should the water be?", 0.064),
         ],
         unknown_words: vec!["thermomix".into()],
+        reasons: vec![
+            Reason { name: None, value: 0.0, bits: -8.5 },
+            Reason { name: Some("lead over the second"), value: 1.25, bits: 7.25 },
+            Reason { name: Some("top 1"), value: 0.5, bits: 3.5 },
+            Reason { name: Some("lead 0"), value: 0.7, bits: 1.5 },
+            Reason { name: Some("share of words that no entry knows"), value: -0.25, bits: -1.0 },
+            Reason { name: Some("long message"), value: -0.5, bits: 0.032 },
+        ],
+        lacked: vec![
+            Lack { name: "words", first: 0.8, second: 0.25, score: 1.375 },
+            Lack { name: "letters", first: 0.625, second: 0.5, score: 0.125 },
+        ],
+        heard: Some("should we buy a ketle for the thermomix".into()),
         ..Why::default()
     }
 }

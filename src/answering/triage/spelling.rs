@@ -7,6 +7,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::red_flag::{Form, Word};
+use crate::matching::slips::within;
 
 /// A word of the phrases, by number.
 pub(super) type Atom = u16;
@@ -190,10 +191,7 @@ impl Lexicon {
                     if typed.len() < SHORTEST_MENDED && consonants(&typed).ne(consonants(&word.letters)) {
                         continue;
                     }
-                    let distance = strsim::osa_distance(&typed, &word.letters);
-                    if distance > slips || distance > nearest {
-                        continue;
-                    }
+                    let Some(distance) = within(&typed, &word.letters, slips.min(nearest)) else { continue };
                     if distance < nearest {
                         found.clear();
                         nearest = distance;

@@ -1,6 +1,6 @@
 //! Commands: what they look like, and what somebody asked by one.
 //!
-//! One file a command, which knows its definition and reads what was typed; [`ALL`] lists them. Carrying them out is
+//! One file a command, which knows its definition and reads what was typed; `ALL` lists them. Carrying them out is
 //! `interactions`' work.
 
 mod answer;

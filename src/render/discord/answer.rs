@@ -2,7 +2,7 @@
 
 use super::controls::{button, choice, unique};
 use super::lines::Link;
-use super::payload::{Button, Choice, Frame, Message, Row, Select};
+use super::payload::{Button, Choice, Frame, Heard, Message, Row, Select};
 use super::quote::Opening;
 use super::sheet::Sheet;
 use super::{framed, plain};
@@ -11,7 +11,7 @@ use crate::knowledge::EntryId;
 use crate::render::custom_id::{self, Press};
 use crate::render::fit::pieces;
 use crate::render::limits;
-use crate::render::wording::discord as words;
+use crate::render::wording::{discord as words, several_answers};
 
 /// Related entries that are offered below an answer: one row.
 const RELATED: usize = limits::BUTTONS_IN_ROW;
@@ -48,6 +48,21 @@ pub fn answer(answer: &Answer, opening: &Opening, frame: Frame) -> Vec<Message> 
     }
     if let (Frame::Embed, Some(first)) = (frame, messages.first_mut()) {
         first.content = opening.text();
+    }
+    messages
+}
+
+/// Answers to several questions that were `heard` at once, each in messages of its own: an answer and its buttons belong
+/// together.
+pub fn answers(answers: &[Answer], heard: Heard<'_>, frame: Frame) -> Vec<Message> {
+    let mut messages = Vec::new();
+    for (nth, one) in answers.iter().enumerate() {
+        let mut opening = Opening::of(heard, &one.question);
+        opening.quote = match nth {
+            0 => format!("{}\n{}", opening.quote, several_answers(answers.len())).trim().to_owned(),
+            _ => String::new(),
+        };
+        messages.extend(answer(one, &opening, frame));
     }
     messages
 }

@@ -41,17 +41,22 @@ pub fn messages(reply: &Reply, heard: Heard<'_>, frame: Frame) -> Vec<Message> {
     let quote = if let Heard::Hidden(asked) = heard { quote(asked) } else { String::new() };
     match &reply.kind {
         ReplyKind::Answer(answer) => {
-            let opening = Opening::of(heard, &answer.question);
-            let mut messages = answer::answer(answer, &opening, frame);
-            if let (Frame::Embed, Some(first)) = (frame, messages.first_mut()) {
-                first.unframed = answer::answer(answer, &opening, Frame::Text);
-            }
-            messages
+            in_both_frames(frame, |frame| answer::answer(answer, &Opening::of(heard, &answer.question), frame))
         }
+        ReplyKind::Answers(answers) => in_both_frames(frame, |frame| answer::answers(answers, heard, frame)),
         ReplyKind::DidYouMean(offers) => offers::did_you_mean(offers, &quote),
         ReplyKind::NotInFaq(not) => offers::not_in_faq(not, &quote),
         ReplyKind::Urgent(urgent) => urgent::urgent(urgent),
     }
+}
+
+/// What `shown` makes in `frame`; as embeds with the text that takes their place where embeds are not taken.
+fn in_both_frames(frame: Frame, shown: impl Fn(Frame) -> Vec<Message>) -> Vec<Message> {
+    let mut messages = shown(frame);
+    if let (Frame::Embed, Some(first)) = (frame, messages.first_mut()) {
+        first.unframed = shown(Frame::Text);
+    }
+    messages
 }
 
 /// What the bot says of itself to somebody who asks nothing.

@@ -3,7 +3,7 @@
 use super::controls::press;
 use super::payload::{Frame, Heard, Message, Row};
 use super::{did_you_mean_rows, notice};
-use crate::answering::{Action, Reply, ReplyKind};
+use crate::answering::{Action, Answer, Reply, ReplyKind, Why};
 use crate::render::custom_id::Press;
 use crate::render::limits;
 use crate::render::wording::{discord as words, percent};
@@ -13,6 +13,7 @@ use crate::render::wording::{discord as words, percent};
 pub fn messages(reply: &Reply, to: u64, may_post: bool, frame: Frame) -> Vec<Message> {
     let sure = reply.why.confidence.map(|it| percent(it.value()));
     let (heading, posts) = match &reply.kind {
+        ReplyKind::Answers(answers) => return each(answers, reply, to, may_post, frame),
         ReplyKind::Answer(answer) => (words::would_answer(sure.as_deref()), Some(Action::Show(answer.id.clone()))),
         ReplyKind::DidYouMean(_) => (words::would_ask_back(sure.as_deref()), None),
         ReplyKind::NotInFaq(_) => (words::WOULD_SAY_NOTHING.to_owned(), None),
@@ -29,6 +30,16 @@ pub fn messages(reply: &Reply, to: u64, may_post: bool, frame: Frame) -> Vec<Mes
         last.rows.truncate(limits::ROWS);
     }
     under(heading, messages)
+}
+
+/// Several answers one by one, each with how sure it is and a button that posts it.
+fn each(answers: &[Answer], reply: &Reply, to: u64, may_post: bool, frame: Frame) -> Vec<Message> {
+    let alone = |answer: &Answer| {
+        let own = reply.why.ranking.iter().find(|found| found.id == answer.id);
+        let why = Why { confidence: own.map(|found| found.confidence), ..reply.why.clone() };
+        Reply { kind: ReplyKind::Answer(Box::new(answer.clone())), why, version: reply.version.clone() }
+    };
+    answers.iter().flat_map(|answer| messages(&alone(answer), to, may_post, frame)).collect()
 }
 
 /// `heading` above `messages`.

@@ -1,0 +1,101 @@
+//! Messages with more than one thought: two questions at once, or one question inside a story.
+//!
+//! The message is measured as a whole first. What is found here may only take the place of that where a clause by itself
+//! says more: measured on the cases, the whole is the better guide for all but long messages and true double questions.
+
+use super::calibration::Confidence;
+use super::candidates::MOST_CANDIDATES;
+use super::clauses::{Clause, clauses};
+use super::index::{Index, Match};
+use super::measure::Measured;
+
+/// More words than this are a story. Taking the surest clause for the whole message found 3 more of 292 members' questions
+/// with this limit, and none with 20; with 15 it found 7 fewer.
+const STORY_WORDS: usize = 25;
+
+/// How sure it must be what each of several questions means. The ends of one question ("is there a list", "any point") seem
+/// to mean something with up to .6.
+const SURE_ENOUGH: f64 = 0.6;
+
+/// Each of several questions must have its entry among the first so many of the whole message, whose words are the same.
+const OF_WHOLE: usize = 5;
+
+/// Clauses that are looked at: more questions in one message are an essay, and each takes the time of a message.
+const MOST_CLAUSES: usize = 6;
+
+/// A clause that asks, and what it means by itself.
+pub(super) struct Heard {
+    clause: Clause,
+    pub measured: Measured,
+    pub confidence: Confidence,
+}
+
+impl Heard {
+    /// The clause as it was written, without its markup and in lower case.
+    pub fn text(&self) -> &str {
+        &self.clause.text
+    }
+
+    /// Whether the clause may stand for the whole message. If not, its first entry is only tried before those of the whole.
+    pub fn is_sure(&self) -> bool {
+        self.confidence.value() >= SURE_ENOUGH
+    }
+}
+
+impl Index {
+    /// The clauses of a clean text that ask, each measured by itself; none if the whole is one clause.
+    pub(super) fn hear(&self, cleaned: &str) -> Vec<Heard> {
+        let all = clauses(cleaned);
+        if all.len() < 2 {
+            return Vec::new();
+        }
+        let mut asking: Vec<Clause> = Vec::new();
+        for clause in all.into_iter().filter(|clause| clause.asks() && !clause.points_back) {
+            if asking.iter().all(|other| other.text != clause.text) {
+                asking.push(clause);
+            }
+        }
+        if asking.len() > MOST_CLAUSES {
+            // A question mark is the better sign; of equals the last, since a story comes to its question at the end.
+            let mut kept: Vec<usize> = (0..asking.len()).collect();
+            kept.sort_by_key(|at| (!asking[*at].marked, std::cmp::Reverse(*at)));
+            kept.truncate(MOST_CLAUSES);
+            let mut at = 0..;
+            asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+        }
+        let heard = asking.into_iter().map(|clause| {
+            let measured =
+                self.measure_cleaned(&clause.text, self.model_meaning(&clause.text).as_ref(), MOST_CANDIDATES);
+            let confidence = self.confidence(&measured);
+            Heard { clause, measured, confidence }
+        });
+        heard.filter(|heard| !heard.measured.subject_only).collect()
+    }
+
+    /// The first entry of each of several questions, in the order in which they were asked; empty if it is not sure that
+    /// there are several.
+    pub(super) fn several(&self, whole: &Measured, heard: &[Heard]) -> Vec<Match> {
+        let mut firsts: Vec<(u32, &Heard)> = Vec::new();
+        for heard in heard.iter().filter(|heard| heard.clause.opens && heard.confidence.value() >= SURE_ENOUGH) {
+            let Some(&first) = heard.measured.order.first() else { continue };
+            if whole.order.iter().take(OF_WHOLE).any(|entry| *entry == first)
+                && firsts.iter().all(|(other, _)| *other != first)
+            {
+                firsts.push((first, heard));
+            }
+        }
+        if firsts.len() < 2 {
+            return Vec::new();
+        }
+        firsts.into_iter().flat_map(|(_, heard)| self.matches(&heard.measured, 1)).collect()
+    }
+
+    /// The clause that asks what a long message is about, if it says more surely than the whole what is meant.
+    pub(super) fn point_of_story<'h>(&self, whole: &Measured, heard: &'h [Heard]) -> Option<&'h Heard> {
+        if whole.tokens.len() <= STORY_WORDS {
+            return None;
+        }
+        let surest = heard.iter().max_by(|a, b| a.confidence.value().total_cmp(&b.confidence.value()))?;
+        (surest.confidence.value() > self.confidence(whole).value()).then_some(surest)
+    }
+}
