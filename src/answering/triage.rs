@@ -12,7 +12,9 @@
 //! 3. **Guards.** A sign is set aside if it is no call for help: a look-alike, denied, in general, imagined, hearsay, long
 //!    ago, over, a joke (`guards`). Each sign is judged by its own sentence; what the message says elsewhere cannot take
 //!    it away.
-//! 4. **Points.** The signs that are left give their points, each once, and contexts add theirs. A kind of emergency
+//! 4. **Tone.** All words of the message together are heard for how people in trouble speak (`tone`), which gives a few
+//!    points for an alarm or against it: for those whom no phrase foresaw, and against idioms that no look-alike did.
+//! 5. **Points.** The signs that are left give their points, each once, and contexts add theirs. A kind of emergency
 //!    whose points reach the bar fires; signs of several kinds add up, since hives with a tight chest are an emergency
 //!    whichever kind it is. Where several fire, the one with the most points
 //!    speaks, of equals the first in the file.
@@ -25,6 +27,7 @@ mod guards;
 mod message;
 mod phrases;
 mod spelling;
+pub mod tone;
 
 pub use guards::SetAside;
 
@@ -32,12 +35,14 @@ use crate::knowledge::red_flag::{RedFlag, RedFlags};
 use guards::Guards;
 use message::Message;
 use phrases::{Hit, PhraseBook, Role};
+use tone::{Sound, Tone};
 
 /// The rules of `faq/red-flags.toml`, made ready to be looked for.
 #[derive(Debug)]
 pub struct Triage {
     flags: RedFlags,
     book: PhraseBook,
+    tone: Option<Tone>,
 }
 
 /// A red flag that was found.
@@ -55,9 +60,11 @@ pub struct Weighing<'a> {
     pub flag: Option<&'a RedFlag>,
     /// Each sign and context that was found, in the order of the file; of several places the one that weighs most.
     pub findings: Vec<Finding<'a>>,
-    /// The points of each kind, in the order of the file.
+    /// How the message sounds, where the set listens to that. Its points are in none of those below.
+    pub sound: Option<Sound>,
+    /// The points that the signs give to each kind, in the order of the file.
     pub points: Vec<(&'a RedFlag, u32)>,
-    /// The points of all kinds together that are not counted apart.
+    /// The points that the signs give to all kinds together that are not counted apart.
     pub together: u32,
     /// The points at which a kind fires.
     pub bar: u32,
@@ -80,7 +87,12 @@ pub struct Finding<'a> {
 
 impl Triage {
     pub fn new(flags: &RedFlags) -> Self {
-        Self { book: PhraseBook::new(flags), flags: flags.clone() }
+        Self::with_tone(flags, flags.tone.then(Tone::shipped))
+    }
+
+    /// The rules, with these weights of words or none.
+    pub fn with_tone(flags: &RedFlags, tone: Option<Tone>) -> Self {
+        Self { book: PhraseBook::new(flags), flags: flags.clone(), tone }
     }
 
     /// The gravest red flag in `text`, a message as the member wrote it; `None` if it describes no emergency.
@@ -140,10 +152,19 @@ impl Triage {
                 findings[at].set_aside = Some(SetAside::Joke);
             }
         }
-        self.decide(findings)
+        let judged = || {
+            let guards = &guards;
+            let of_signs = of_sign.iter().zip(&self.flags.signs).enumerate();
+            let set_aside = of_signs.flat_map(|(number, (hits, sign))| {
+                hits.iter().filter(move |hit| guards.set_aside(number, sign, hit).is_some())
+            });
+            set_aside.map(|hit| message.tokens[hit.first].sentence).collect()
+        };
+        let sound = self.tone.as_ref().map(|tone| tone.hear(&message, judged));
+        self.decide(findings, sound)
     }
 
-    fn decide<'a>(&'a self, findings: Vec<Finding<'a>>) -> Weighing<'a> {
+    fn decide<'a>(&'a self, findings: Vec<Finding<'a>>, sound: Option<Sound>) -> Weighing<'a> {
         let counted = || findings.iter().filter(|finding| finding.set_aside.is_none());
         let is_apart = |kind: &usize| self.flags.kinds[*kind].apart;
         // A context alone is a member who had a procedure.
@@ -167,14 +188,33 @@ impl Triage {
         let bar = self.flags.bar;
         // A bar of nothing would fire on "gm"; a set without red flags has one.
         let fires = |points: u32| points > 0 && points >= bar;
+        let (tone, alone, sounds_like) = match &sound {
+            Some(sound) => {
+                (sound.points, sound.alone, self.flags.kinds.iter().find(|kind| kind.id.as_str() == sound.kind))
+            }
+            None => (0, 0, None),
+        };
+        // Words speak against every kind, but for their own only, and for what is counted together with it.
+        let with_tone = |flag: &RedFlag, points: u32| {
+            let own = sounds_like.is_some_and(|kind| kind.id == flag.id || (!kind.apart && !flag.apart));
+            if tone <= 0 || (own && points > 0) { points.saturating_add_signed(tone) } else { points }
+        };
+        let together_with_tone = match sounds_like {
+            _ if tone <= 0 => together.saturating_add_signed(tone),
+            Some(kind) if !kind.apart => together.saturating_add_signed(tone),
+            _ => together,
+        };
         // Of kinds with equal points the first wins, hence the reversed order.
         let most = |wanted: &dyn Fn(&RedFlag, u32) -> bool| {
             points.iter().rev().filter(|(flag, points)| wanted(flag, *points)).max_by_key(|(_, points)| *points)
         };
-        let flag = most(&|_, points| fires(points))
-            .or_else(|| if fires(together) { most(&|flag, points| !flag.apart && points > 0) } else { None })
-            .map(|(flag, _)| *flag);
-        Weighing { flag, findings, points, together, bar }
+        let flag = most(&|flag, points| fires(with_tone(flag, points)))
+            .or_else(|| if fires(together_with_tone) { most(&|flag, points| !flag.apart && points > 0) } else { None })
+            .map(|(flag, _)| *flag)
+            .or_else(|| {
+                sounds_like.filter(|_| alone > 0 && fires(alone.unsigned_abs().saturating_sub(tone::SURER_ALONE)))
+            });
+        Weighing { flag, findings, sound, points, together, bar }
     }
 
     fn numbers(&self, kinds: &[crate::knowledge::red_flag::RedFlagId]) -> Vec<usize> {
@@ -199,6 +239,10 @@ impl Weighing<'_> {
                 format!("{} (“{}”): {points}", finding.what, finding.words)
             })
             .collect();
+        if let Some(Sound { points: points @ 1.., words, .. }) = &self.sound {
+            let points = if *points == 1 { "1 point" } else { &format!("{points} points") };
+            lines.push(format!("the words sound like it (“{}”): {points}", words.join("”, “")));
+        }
         lines.push(format!("the alarm is raised at {} points", self.bar));
         lines
     }

@@ -1,5 +1,6 @@
 //! `caveat tune`: fits the engine's weights, and the bars that keep the operator's promise, to judged cases.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,12 +8,15 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 
 use super::{Shared, eval, print, sets};
+use crate::answering::triage::Triage;
 use crate::eval::{Kind, Wanted};
 use crate::faq::Faq;
+use crate::knowledge::red_flag::RedFlags;
 use crate::knowledge::{Risk, Vocabulary};
 use crate::matching::Index;
 use crate::matching::weights::Weights;
-use crate::tune::{HeldOut, Judged, JudgedSet, Tuned, figures, fit, tune};
+use crate::tune::tone::{Heard, learn};
+use crate::tune::{FOLDS, HeldOut, Judged, JudgedSet, Tuned, figures, fit, fold_of, tune};
 
 /// Fit confidence and bars to judged cases of your own
 #[derive(Debug, clap::Args)]
@@ -26,9 +30,12 @@ Examples:
   caveat tune --out weights.toml tests/cases/*.jsonl
   caveat tune --bench bench --out weights.toml tests/cases/*.jsonl
 
-Then name the file in config.toml: [matching] weights = \"weights.toml\"")]
+Then name the file in config.toml: [matching] weights = \"weights.toml\"
+
+With --tone only the words of emergencies are learned, from urgent.jsonl with the
+other files as what is none; the file goes into the program's source.")]
 pub struct Args {
-    /// Case files of this FAQ: members.jsonl, oos.jsonl, hostile.jsonl (others are left out)
+    /// Case files of this FAQ: members.jsonl, oos.jsonl, hostile.jsonl; urgent.jsonl counts for --tone only
     #[arg(required = true, value_name = "FILE")]
     cases: Vec<PathBuf>,
     /// A folder of further FAQs with judged questions, to fit the measures' weights to
@@ -50,6 +57,9 @@ pub struct Args {
     /// Where to write the weights; without it they are only judged
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Learn what words people in trouble use, write that here, and show how well it hears messages it has not seen
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["bench", "out"])]
+    tone: Option<PathBuf>,
 }
 
 /// The own set counts as much as this many public ones: it is the FAQ that will be served, and the others keep the fit from
@@ -65,6 +75,9 @@ const LEFT_ASIDE: [&str; 2] = ["-full", "typo-few"];
 /// If the FAQ does not load, or a file cannot be read, used or written.
 pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     let faq = shared.faq()?;
+    if let Some(out) = &args.tone {
+        return learn_tone(&faq, &args.cases, out);
+    }
     let mut own = own_set(&faq, &args.cases)?;
     own.importance = OWN_IMPORTANCE;
     if own.questions.is_empty() {
@@ -134,6 +147,51 @@ fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Learns the tone of emergencies, shows how it does by cross-validation, and writes it.
+fn learn_tone(faq: &Faq, files: &[PathBuf], out: &Path) -> anyhow::Result<ExitCode> {
+    let flags = &faq.knowledge().red_flags;
+    let signs = Triage::with_tone(flags, None);
+    let heard: Vec<Heard> = eval::read_cases(files)?
+        .into_iter()
+        .map(|case| {
+            let urgent = case.wanted == Wanted::Urgent;
+            let labelled = flags.kinds.iter().map(|kind| kind.id.as_str()).find(|id| *id == case.about);
+            // Older cases name no kind; the signs know it of nearly all.
+            let kind = labelled.or_else(|| signs.weigh(&case.q).flag.map(|flag| flag.id.as_str()));
+            Heard { kind: kind.filter(|_| urgent).map(str::to_owned), text: case.q, urgent }
+        })
+        .collect();
+    if !heard.iter().any(|message| message.urgent) || heard.iter().all(|message| message.urgent) {
+        bail!("there is nothing to learn from: give case files with emergencies and others without");
+    }
+    print(&tone_table(flags, &heard)?)?;
+    fs::write(out, learn(&heard).to_text()).with_context(|| format!("cannot write {}", out.display()))?;
+    eprintln!("wrote {}", out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How many emergencies are caught, and how many other messages are alarmed, by a tone that has not heard them.
+fn tone_table(flags: &RedFlags, heard: &[Heard]) -> anyhow::Result<String> {
+    let mut text = format!("{:<28}{:>10}{:>14}\n", "", "caught", "false alarms");
+    let mut told: Vec<(bool, bool)> = Vec::new();
+    for fold in 0..FOLDS {
+        let others: Vec<Heard> = heard.iter().filter(|message| fold_of(&message.text) != fold).cloned().collect();
+        let triage = Triage::with_tone(flags, Some(learn(&others)));
+        let own = heard.iter().filter(|message| fold_of(&message.text) == fold);
+        told.extend(own.map(|message| (message.urgent, triage.weigh(&message.text).flag.is_some())));
+    }
+    let signs = Triage::with_tone(flags, None);
+    let by_signs = heard.iter().map(|message| (message.urgent, signs.weigh(&message.text).flag.is_some())).collect();
+    for (name, told) in [("signs alone, not held out", by_signs), ("and tone, cross-validated", told)] {
+        let share = |urgent: bool| {
+            let of_this_sort = told.iter().filter(|(is, _)| *is == urgent).count();
+            told.iter().filter(|(is, alarm)| *is == urgent && *alarm).count() as f64 / of_this_sort.max(1) as f64
+        };
+        writeln!(text, "{name:<28}{:>10.3}{:>14.3}", share(true), share(false))?;
+    }
+    Ok(text)
 }
 
 /// The served FAQ with its judged cases.

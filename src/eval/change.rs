@@ -3,6 +3,8 @@
 //! Asked are the questions and phrasings of all entries, each of which shall find its own, and labelled cases. Emergencies
 //! are left out: no entry changes what is one.
 
+use std::cmp::Ordering;
+
 use super::{Case, Kind, Said, Wanted, judge};
 use crate::faq::Faq;
 use crate::knowledge::EntryId;
@@ -30,21 +32,21 @@ pub struct Found {
 /// Whether a move is for better or for worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Turn {
-    /// It was right and no longer is.
+    /// It was nearer to what is wanted.
     Worse,
-    /// It is as right or as wrong as before.
+    /// It is as good as before.
     Neither,
-    /// It was wrong and now is right.
+    /// It is nearer now.
     Better,
 }
 
 impl Moved {
     /// Whether it is for better or for worse: by what is said where that is known, else by what is found first.
     pub fn turn(&self) -> Turn {
-        match (self.right(&self.before), self.right(&self.after)) {
-            (true, false) => Turn::Worse,
-            (false, true) => Turn::Better,
-            _ => Turn::Neither,
+        match self.good(&self.after).cmp(&self.good(&self.before)) {
+            Ordering::Less => Turn::Worse,
+            Ordering::Equal => Turn::Neither,
+            Ordering::Greater => Turn::Better,
         }
     }
 
@@ -58,16 +60,27 @@ impl Moved {
             || self.turn() != Turn::Neither
     }
 
-    fn right(&self, found: &Found) -> bool {
+    fn good(&self, found: &Found) -> Good {
         let wanted = |id: &EntryId| self.wanted.contains(id);
         match &found.said {
-            Some(Said::Answer(ids)) => ids.iter().all(wanted),
-            Some(Said::Offers(ids)) => self.wanted.is_empty() || ids.iter().any(wanted),
-            Some(Said::NotInFaq) => self.wanted.is_empty(),
-            Some(Said::Urgent(_)) => false,
-            None => found.first.as_ref().is_some_and(wanted),
+            // Where nothing should be asserted, suggestions may be made.
+            Some(Said::Offers(_) | Said::NotInFaq) if self.wanted.is_empty() => Good::Right,
+            Some(Said::Answer(ids)) if ids.iter().all(wanted) => Good::Right,
+            Some(Said::Answer(_) | Said::Urgent(_)) => Good::Wrong,
+            Some(Said::Offers(ids)) if ids.iter().any(wanted) => Good::Offered,
+            None if found.first.as_ref().is_some_and(wanted) => Good::Right,
+            Some(Said::Offers(_) | Said::NotInFaq) | None => Good::Missed,
         }
     }
+}
+
+/// How good a reply is, the worst first: a wrong answer is worse than none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Good {
+    Wrong,
+    Missed,
+    Offered,
+    Right,
 }
 
 /// Every question that the change from `before` to `after` moves, the worst first; among equals, those of the phrasings

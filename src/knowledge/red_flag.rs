@@ -22,6 +22,8 @@ pub struct RedFlags {
     pub kinds: Vec<RedFlag>,
     /// The points at which a kind fires.
     pub bar: u32,
+    /// Whether the tone of a message, learned from judged messages, counts beside the signs.
+    pub tone: bool,
     /// Lists of words that phrases name in braces, such as `{cant}`.
     pub words: BTreeMap<String, Vec<Phrase>>,
     /// Words that may stand unnoticed between the words of a phrase ("throat *is just* closing").
@@ -98,6 +100,10 @@ pub struct Guards {
     pub joke: Vec<Phrase>,
     /// "can you get": harm in general is asked about.
     pub question: Vec<Phrase>,
+    /// "possible?": harm in general is asked about, in a question that ends with it.
+    pub asked_after: Vec<Phrase>,
+    /// "the movie": nobody real is spoken of, wherever that stands in the sentence.
+    pub fiction: Vec<Phrase>,
     /// "in theory": it is only thought about, wherever that stands in the sentence.
     pub theory: Vec<Phrase>,
     /// "what if": it has not happened.
@@ -133,7 +139,7 @@ pub struct Guards {
 pub struct Phrase {
     /// As the moderator wrote it.
     pub text: String,
-    /// The orders in which its parts may stand: two if the phrase has a `&`, else one.
+    /// The orders in which its parts may stand: two if the phrase has a `&`, six if it has two of them, else one.
     pub orders: Vec<Vec<Part>>,
 }
 
@@ -180,16 +186,18 @@ impl Phrase {
     /// # Errors
     /// What is wrong with it, as half a sentence that can follow "the phrase".
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut sides = text.split('&');
-        let first = parts(sides.next().unwrap_or_default())?;
-        let orders = match (sides.next(), sides.next()) {
-            (None, _) => vec![first],
-            (Some(second), None) => {
-                let second = parts(second)?;
-                let joined = |a: &[Part], b: &[Part]| [a, &[Part::Gap], b].concat();
-                vec![joined(&first, &second), joined(&second, &first)]
-            }
-            _ => return Err("has more than one `&`".into()),
+        let sides = text.split('&').map(parts).collect::<Result<Vec<_>, _>>()?;
+        let in_order = |order: &[usize]| -> Vec<Part> {
+            let sides: Vec<&[Part]> = order.iter().map(|&side| sides[side].as_slice()).collect();
+            sides.join(&Part::Gap)
+        };
+        let orders = match sides.len() {
+            1 => vec![in_order(&[0])],
+            2 => [[0, 1], [1, 0]].map(|order| in_order(&order)).to_vec(),
+            3 => [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+                .map(|order| in_order(&order))
+                .to_vec(),
+            _ => return Err("has more than two `&`".into()),
         };
         Ok(Self { text: text.to_owned(), orders })
     }
@@ -266,7 +274,7 @@ mod tests {
         for (text, wrong) in [
             ("", "no words"),
             ("... throat", "begins or ends"),
-            ("a & b & c", "more than one"),
+            ("a & b & c & d", "more than two"),
             ("#fever", "neither"),
             ("{cant breathe", "not closed"),
             ("throat//tongue", "empty word"),
@@ -284,6 +292,7 @@ mod tests {
         assert_eq!(phrase.orders.len(), 2);
         assert_eq!(phrase.orders[0].len(), 3);
         assert_eq!(phrase.orders[1][0], Part::Words(vec![vec![Word { text: "closing".into(), how: Form::Exact }]]));
+        assert_eq!(Phrase::parse("used & needle & client").unwrap().orders.len(), 6);
         let any = |text: &str| Word { text: text.into(), how: Form::Any };
         assert_eq!(
             Phrase::parse("can't/can_not").unwrap().orders[0],

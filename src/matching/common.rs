@@ -41,6 +41,11 @@ static WORDS: LazyLock<FxHashMap<&'static str, Commonness>> = LazyLock::new(|| {
     words
 });
 
+/// All words of the list, in no order.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    WORDS.keys().copied()
+}
+
 impl Commonness {
     /// How common `word` (lower case, without apostrophes) is.
     pub fn of(word: &str) -> Self {

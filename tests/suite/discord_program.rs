@@ -107,6 +107,65 @@ async fn it_answers_reloads_and_ends_cleanly() {
     discord.finish();
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_folder_takes_effect_and_the_moderators_channel_hears_of_it() {
+    const STAFF_ROOM: u64 = 1_100_000_000_000_000_012;
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    discord.know_channel(STAFF_ROOM);
+    let dir = tea::copy("program-watched");
+    let cases = dir.with_file_name("members-program.jsonl");
+    fs::write(&cases, r#"{"q": "should we get a new kettle", "ids": ["should-we-buy-a-kettle"]}"#).unwrap();
+    let config = dir.with_file_name("program-watched.toml");
+    let text = format!(
+        "[faq]\ndir = {:?}\nwatch_seconds = 1\ncases = [\"members-program.jsonl\"]\nmin = [\"members.first_right=1.0\"]\n\
+         [discord]\nmoderators_channel = \"{STAFF_ROOM}\"\n",
+        dir.file_name().unwrap(),
+    );
+    fs::write(&config, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_caveat"));
+    command.env_clear().env("DISCORD_TOKEN", TOKEN).env("CAVEAT_DISCORD_API", discord.base());
+    command.arg("--config").arg(&config).arg("run");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let program = Program::start(command);
+    discord.expect_opening().await;
+
+    // Sound, but it no longer finds what the case wants: not taken.
+    let edit = |file: &str, changes: &[(&str, &str)]| {
+        let file = dir.join(file);
+        let text = fs::read_to_string(&file).unwrap();
+        let aside = file.with_extension("md.tmp");
+        fs::write(&aside, changes.iter().fold(text, |text, (from, to)| text.replace(from, to))).unwrap();
+        fs::rename(aside, &file).unwrap();
+    };
+    let kettle = "brewing/should-we-buy-a-kettle.md";
+    edit(kettle, &[("Should we buy a kettle?", "What of the appliance?"), ("kettle", "thing")]);
+    let told = discord.expect(&format!("POST /channels/{STAFF_ROOM}/messages")).await;
+    let content = told.body["content"].as_str().unwrap();
+    assert!(content.contains("bar not met: members.first_right at least 1.000; it is 0 of 1 (0 %)"), "{content}");
+    edit(kettle, &[("What of the appliance?", "Should we buy a kettle?"), ("thing", "kettle")]);
+    let mended = discord.expect(&format!("POST /channels/{STAFF_ROOM}/messages")).await;
+    assert!(mended.body["content"].as_str().unwrap().contains("in order again"), "{}", mended.body);
+    edit("brewing/how-hot-should-water-be.md", &[("Boiling for black tea", "Hot for black tea")]);
+    let told = discord.expect(&format!("POST /channels/{STAFF_ROOM}/messages")).await;
+    assert!(told.body["content"].as_str().unwrap().starts_with("**A new FAQ is in force:**"), "{}", told.body);
+    discord.says(ALICE, &format!("<@{BOT}> How hot should the water be?"));
+    let reply = discord.expect(&format!("POST /channels/{CHANNEL}/messages")).await;
+    assert!(reply.body.to_string().contains("Hot for black tea"), "{}", reply.body);
+
+    let (code, log) = spawn_blocking(move || {
+        program.signal("TERM");
+        program.ends()
+    })
+    .await
+    .unwrap();
+    assert_eq!(code, 0, "{log}");
+    for wanted in ["bar not met", "the changed FAQ was not taken", "new FAQ in force"] {
+        assert_eq!(log.matches(wanted).count(), 1, "{wanted} in {log}");
+    }
+    discord.finish();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_keeps_it_from_starting_is_said_with_exit_code_2() {
     let mut discord = FakeDiscord::start(Options::default()).await;

@@ -362,7 +362,8 @@ fn a_reply_is_wholly_of_the_set_it_names() {
         })
     });
     let mut flips = 0;
-    while seen.iter().any(|seen| seen.load(Ordering::Relaxed) < 50) {
+    // Whoever saw a wrong reply has ended.
+    while seen.iter().any(|seen| seen.load(Ordering::Relaxed) < 50) && !asking.iter().any(|asker| asker.is_finished()) {
         edit(&dir.join(HOT), "Boiling for black tea", "Hot for black tea");
         assert!(live.reload(TODAY).unwrap().changed);
         edit(&dir.join(HOT), "Hot for black tea", "Boiling for black tea");

@@ -39,6 +39,7 @@ mod live;
 #[cfg(feature = "discord")]
 mod monitoring;
 mod parsing;
+mod preview;
 mod properties;
 mod readme;
 mod scale;

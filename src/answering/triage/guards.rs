@@ -17,6 +17,8 @@ pub enum SetAside {
     LookAlike,
     /// Its sentence is about something else (`not_with`).
     SomethingElse,
+    /// Of a song, a film, a game.
+    Fiction,
     Denied,
     Mild,
     /// Harm in general is asked about.
@@ -82,6 +84,9 @@ impl<'h> Guards<'h> {
         if self.with(hit, Role::NotWith(number)).next().is_some() {
             return Some(SetAside::SomethingElse);
         }
+        if self.with(hit, Role::Fiction).next().is_some() {
+            return Some(SetAside::Fiction);
+        }
         if self.denied(hit) {
             return Some(SetAside::Denied);
         }
@@ -102,7 +107,8 @@ impl<'h> Guards<'h> {
             let me = |guard: &Hit| self.with(hit, Role::Me).any(|it| !it.overlaps(guard));
             let someone = |guard: &Hit| self.with(hit, Role::Someone).any(|it| !it.overlaps(guard));
             let general = || self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard));
-            if !sign.even_if_asked && general() {
+            let general_after = || self.with(hit, Role::AskedAfter).any(|guard| guard.last > hit.last && !me(guard));
+            if !sign.even_if_asked && (general() || general_after()) {
                 return Some(SetAside::InGeneral);
             }
             let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);

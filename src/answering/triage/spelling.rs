@@ -7,14 +7,11 @@ use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::red_flag::{Form, Word};
+use crate::matching::common::{self, Commonness};
 use crate::matching::slips::within;
 
 /// A word of the phrases, by number.
 pub(super) type Atom = u16;
-
-/// The ten thousand commonest English words and those neighbours of sign words that are good English: SCOWL, lists 10,
-/// 20 and parts of 35 (Kevin Atkinson, <http://wordlist.aspell.net>; free to use with its notice, which heads the file).
-const ENGLISH: &str = include_str!("common_words.txt");
 
 /// All words of the phrases, with the ways to find them.
 pub(super) struct Lexicon {
@@ -25,10 +22,9 @@ pub(super) struct Lexicon {
     starts: FxHashMap<String, Vec<Atom>>,
     /// What a misspelt word can be mended to, by the length and first letter of its sound, and by length and second letter.
     mendable: FxHashMap<(usize, Place, u8), Vec<Mendable>>,
-    english: FxHashSet<&'static str>,
-    /// How the words of `english` sound.
+    /// How the words of the language sound.
     english_sounds: FxHashSet<String>,
-    /// The set's own additions to `english`.
+    /// The set's own additions to the words of the language.
     not_misspelt: FxHashSet<String>,
     stemmer: Stemmer,
 }
@@ -69,8 +65,7 @@ impl Lexicon {
             stems: FxHashMap::default(),
             starts: FxHashMap::default(),
             mendable: FxHashMap::default(),
-            english: english().collect(),
-            english_sounds: english().map(sound).collect(),
+            english_sounds: common::words().map(sound).collect(),
             not_misspelt: not_misspelt.iter().cloned().collect(),
             stemmer: Stemmer::create(Algorithm::English),
         }
@@ -153,7 +148,7 @@ impl Lexicon {
     }
 
     fn is_english(&self, text: &str) -> bool {
-        self.english.contains(text) || self.not_misspelt.contains(text)
+        Commonness::of(text) != Commonness::Unlisted || self.not_misspelt.contains(text)
     }
 
     /// The nearest words by optimal string alignment (L. Boytsov, "Indexing methods for approximate dictionary
@@ -227,10 +222,6 @@ fn sound(text: &str) -> String {
         }
     }
     heard
-}
-
-fn english() -> impl Iterator<Item = &'static str> {
-    ENGLISH.lines().filter(|line| !line.starts_with('#'))
 }
 
 fn consonants(text: &str) -> impl Iterator<Item = char> {

@@ -29,6 +29,7 @@ type Texts = Written<Vec<Written<String>>>;
 pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
     let read = toml_table::read(&file, |table| {
         let bar = table.whole_number("bar", POINTS);
+        let tone = table.optional_flag("tone");
         let kinds = table.tables("kinds", |table| KindWritten {
             id: table.text("id"),
             title: table.text("title"),
@@ -43,7 +44,7 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
         let guards = table.optional_table("guards", |table| GUARDS.map(|(name, _)| table.optional_texts(name)));
         let contexts = table.optional_table("contexts", |table| table.each_table(ContextWritten::take));
         let signs = table.optional_table("signs", |table| table.each_table(SignWritten::take));
-        let written = FileWritten { bar, kinds, words, language, guards, contexts, signs };
+        let written = FileWritten { bar, tone, kinds, words, language, guards, contexts, signs };
         written.finish(table)
     });
     let Read { value, problems, complete } = read;
@@ -55,12 +56,14 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
 type GuardPlace = fn(&mut Guards) -> &mut Vec<Phrase>;
 
 /// The keys of `[guards]`, each with its place in [`Guards`].
-const GUARDS: [(&str, GuardPlace); 15] = [
+const GUARDS: [(&str, GuardPlace); 17] = [
     ("negation", |guards| &mut guards.negation),
     ("not_negation", |guards| &mut guards.not_negation),
     ("mild", |guards| &mut guards.mild),
     ("joke", |guards| &mut guards.joke),
     ("question", |guards| &mut guards.question),
+    ("asked_after", |guards| &mut guards.asked_after),
+    ("fiction", |guards| &mut guards.fiction),
     ("theory", |guards| &mut guards.theory),
     ("hypothetical", |guards| &mut guards.hypothetical),
     ("hearsay", |guards| &mut guards.hearsay),
@@ -76,10 +79,11 @@ const GUARDS: [(&str, GuardPlace); 15] = [
 /// The file as it stands, before anything in it is compared.
 struct FileWritten {
     bar: Option<Written<u32>>,
+    tone: Option<Written<bool>>,
     kinds: Vec<KindWritten>,
     words: Vec<(Written<String>, Option<Texts>)>,
     language: Option<(Option<Texts>, Option<Texts>)>,
-    guards: Option<[Option<Texts>; 15]>,
+    guards: Option<[Option<Texts>; 17]>,
     contexts: Option<Vec<ContextWritten>>,
     signs: Option<Vec<SignWritten>>,
 }
@@ -172,6 +176,7 @@ impl FileWritten {
         Some(RedFlags {
             kinds: kinds.into_iter().collect::<Option<_>>()?,
             bar: self.bar?.value,
+            tone: self.tone.is_some_and(|flag| flag.value),
             words,
             fillers,
             not_misspelt,

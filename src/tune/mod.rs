@@ -5,6 +5,8 @@
 //! doubts by logistic regression (D. Cox, 1958) on whether the first entry was right, out-of-scope questions counting as
 //! wrong. No weight may be negative: more likeness never lowers a score, less doubt never lowers a confidence.
 
+pub mod tone;
+
 use crate::eval::reliability::{Guess, Reliability};
 use crate::matching::features::{DOUBTS, Doubts, LIKENESSES, Likenesses};
 use crate::matching::index::Index;
@@ -61,7 +63,7 @@ pub struct Tuned {
 }
 
 /// Parts into which the own set's questions are split, by a hash of the message: each is judged by a fit on the others.
-const FOLDS: u64 = 5;
+pub const FOLDS: u64 = 5;
 
 /// Fits weights to all `sets`; `own` is the place of the set whose base rate and bars count: the FAQ that will be served.
 ///
