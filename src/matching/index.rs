@@ -11,13 +11,13 @@ use super::calibration::{Confidence, Score};
 use super::candidates::MOST_CANDIDATES;
 use super::doubts::Unknown;
 use super::explanation::{Explanation, Lack, Reason};
-use super::features::{DOUBTS, LIKENESS_NAMES, MEANINGS, MODEL, WORD_VECTORS};
+use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL, WORD_VECTORS};
 use super::manner::Manner;
 use super::measure::{Likened, Measured, Touch};
 use super::normalize::{clean, words as words_of};
 use super::similarity::answers::Answers;
 use super::similarity::classifier::Classifier;
-use super::similarity::meanings::{Embed, Meaning, Meanings};
+use super::similarity::meanings::{Embed, MEASURES, Meaning, Meanings};
 use super::similarity::okapi::Okapi;
 use super::similarity::pairs::Pairs;
 use super::similarity::sizes::Sizes;
@@ -91,6 +91,8 @@ pub struct Found {
     pub subject_only: bool,
     /// The message is, word for word, a question or phrasing of the first entry.
     pub verbatim: bool,
+    /// Whether a model's say is in the ranking and the confidence.
+    pub model_was_asked: bool,
     /// What the confidence was made of, what weighs most first.
     pub reasons: Vec<Reason>,
     /// What the second entry had less of than the first, what weighs most first.
@@ -100,8 +102,6 @@ pub struct Found {
     /// The first entry of each of several questions in the message, in the order in which they were asked; empty if it asks
     /// one.
     pub several: Vec<Match>,
-    /// Whether a model's say is in the ranking and the confidence.
-    pub model_was_asked: bool,
 }
 
 impl Index {
@@ -191,11 +191,11 @@ impl Index {
             manner: whole.manner,
             subject_only: measured.subject_only,
             verbatim: false,
+            model_was_asked: measured.meant[MODEL],
             reasons: self.reasons(measured),
             lacked: self.lacked(measured),
             heard: point.map(|point| point.text().to_owned()),
             several,
-            model_was_asked: measured.meant[MODEL],
         }
     }
 
@@ -298,7 +298,7 @@ impl Index {
     }
 
     /// From now on `model` is asked what a question means; `vectors` are what it says of the texts, in the order of
-    /// [`Index::written`]. If they are not as many, or there is a model already, nothing changes.
+    /// [`Index::all_written`]. If they are not as many, or there is a model already, nothing changes.
     pub fn ask_model(&self, model: Arc<dyn Embed>, vectors: Vec<Vec<f32>>) {
         if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter())
             && self.model.set(model).is_ok()
@@ -320,7 +320,7 @@ impl Index {
     }
 
     /// What the model says that a question means, where there is one, it is ready, and its weights are known.
-    fn model_meaning(&self, text: &str) -> Option<Meaning> {
+    pub(super) fn model_meaning(&self, text: &str) -> Option<Meaning> {
         let model = self.model.get().filter(|_| self.model_is_ready() && self.weights.with_model.is_some())?;
         Meaning::new(&model.embed(text)?)
     }
@@ -333,7 +333,12 @@ impl Index {
         let found = measured.order.iter().take(limit).map(|&entry| {
             let place = measured.place(entry);
             let score = measured.scores[place];
-            let measures = LIKENESS_NAMES.iter().zip(&measured.likenesses[place]);
+            let taken = |at: &usize| match at.checked_sub(LEXICAL) {
+                Some(at) => measured.meant[at / MEASURES],
+                None => true,
+            };
+            let measures = (0..LIKENESS_NAMES.len()).filter(taken);
+            let measures = measures.map(|at| (LIKENESS_NAMES[at], f64::from(measured.likenesses[place][at])));
             Match {
                 id: self.ids[entry as usize].clone(),
                 question: self.question(entry).to_owned(),
@@ -343,7 +348,7 @@ impl Index {
                 explanation: Explanation {
                     nearest: self.written[measured.nearest[place] as usize].to_string(),
                     words: self.meetings(measured, measured.nearest[place]),
-                    measures: measures.map(|(name, value)| (*name, f64::from(*value))).collect(),
+                    measures: measures.collect(),
                 },
             }
         });

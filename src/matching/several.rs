@@ -64,7 +64,8 @@ impl Index {
             asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
         }
         let heard = asking.into_iter().map(|clause| {
-            let measured = self.measure_cleaned(&clause.text, None, MOST_CANDIDATES);
+            let measured =
+                self.measure_cleaned(&clause.text, self.model_meaning(&clause.text).as_ref(), MOST_CANDIDATES);
             let confidence = self.confidence(&measured);
             Heard { clause, measured, confidence }
         });
