@@ -12,7 +12,7 @@ use crate::answering::reply::{Answer, Focus, NotInFaq, Offer, Reply, ReplyKind, 
 use crate::answering::triage::Triage;
 use crate::answering::{Action, Settings};
 use crate::knowledge::{Entry, EntryId, Knowledge};
-use crate::matching::index::Found;
+use crate::matching::index::{Found, keep_order};
 use crate::matching::normalize::normalize;
 use crate::matching::similarity::meanings::Embed;
 use crate::matching::weights::Weights;
@@ -278,6 +278,7 @@ fn put_several_first(found: &mut Found) {
     found.matches = found.several.clone();
     found.matches.extend(behind.into_iter().filter(|one| found.several.iter().all(|first| first.id != one.id)));
     found.matches.truncate(limit);
+    keep_order(&mut found.matches);
 }
 
 /// A text's words, for comparing it word for word.

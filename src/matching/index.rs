@@ -184,6 +184,7 @@ impl Index {
             let behind =
                 self.matches(&whole, limit).into_iter().filter(|one| matches.iter().all(|first| first.id != one.id));
             matches = matches.iter().cloned().chain(behind).take(limit).collect();
+            keep_order(&mut matches);
         }
         Found {
             matches,
@@ -392,6 +393,16 @@ impl Index {
     /// An entry's question, as it is written.
     pub(super) fn question(&self, entry: u32) -> &str {
         &self.written[self.parts.texts.of_entry(entry as usize).start]
+    }
+}
+
+/// Lowers scores to that of the match before, where matches for different parts of a message stand in one list: only their
+/// order means anything, and it must not say otherwise.
+pub fn keep_order(matches: &mut [Match]) {
+    let mut most = f64::INFINITY;
+    for found in matches {
+        most = most.min(found.score.value());
+        found.score = Score::new(most);
     }
 }
 
