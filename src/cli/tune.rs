@@ -44,9 +44,6 @@ pub struct Args {
     /// Leave these sets of --bench out of the fit, and show how they do
     #[arg(long, value_name = "NAME", requires = "bench")]
     leave_out: Vec<String>,
-    /// Leave the table of word vectors out, to see what it adds
-    #[arg(long, requires = "bench")]
-    without_vectors: bool,
     /// Fit also the weights for questions that the model in this folder was asked about
     #[cfg(feature = "semantic")]
     #[arg(long, value_name = "DIR")]
@@ -87,9 +84,6 @@ pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
         Some(dir) => bench_sets(dir)?,
         None => Vec::new(),
     };
-    if args.without_vectors {
-        public.iter_mut().chain([&mut own]).for_each(|set| set.index.without_word_vectors());
-    }
     let left_out: Vec<JudgedSet> = public.extract_if(.., |set| args.leave_out.contains(&set.name)).collect();
     let prior = args.bench.is_none().then(|| shared.weights()).transpose()?;
     let mut all = public;
@@ -140,6 +134,7 @@ fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<()> {
         let texts: Vec<&str> = set.index.all_written().collect();
         let (vectors, _) = embedder.vectors(&texts, &mut show_progress);
         set.index.learn_meanings(vectors);
+        set.index.learn_word_vectors();
         let questions: Vec<&str> = set.questions.iter().map(|question| question.text.as_str()).collect();
         let (vectors, _) = embedder.vectors(&questions, &mut show_progress);
         for (question, vector) in set.questions.iter_mut().zip(vectors) {

@@ -11,7 +11,9 @@ use super::calibration::{Confidence, Score};
 use super::candidates::MOST_CANDIDATES;
 use super::doubts::Unknown;
 use super::explanation::{Explanation, Lack, Reason};
-use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL, WORD_VECTORS};
+#[cfg(feature = "semantic")]
+use super::features::WORD_VECTORS;
+use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL};
 use super::manner::Manner;
 use super::measure::{Likened, Measured, Touch};
 use super::normalize::{clean, words as words_of};
@@ -22,7 +24,9 @@ use super::similarity::okapi::Okapi;
 use super::similarity::pairs::Pairs;
 use super::similarity::sizes::Sizes;
 use super::similarity::space::Space;
-use super::similarity::{concepts, stems, word_vectors};
+#[cfg(feature = "semantic")]
+use super::similarity::word_vectors;
+use super::similarity::{concepts, stems};
 use super::spare::Spare;
 use super::text::{Analyzer, Token};
 use super::texts::Texts;
@@ -128,6 +132,7 @@ impl Index {
             ids.push(document.id);
             written.extend(document.texts.into_iter().map(String::into_boxed_str));
         }
+        #[cfg_attr(not(feature = "semantic"), expect(unused_mut))]
         let mut index = Self {
             ids,
             written,
@@ -138,10 +143,9 @@ impl Index {
             meanings: Default::default(),
             model: OnceLock::new(),
         };
-        if [false, true].into_iter().any(|with_model| index.weights.when(with_model).looks_at(WORD_VECTORS))
-            && let Some(own) = index.word_meanings()
-        {
-            index.meanings[WORD_VECTORS] = OnceLock::from(own);
+        #[cfg(feature = "semantic")]
+        if index.weights.when(true).looks_at(WORD_VECTORS) {
+            index.learn_word_vectors();
         }
         index
     }
@@ -223,7 +227,9 @@ impl Index {
         let asked = Asked::new(&self.parts, &tokens);
         let mut meant: [Option<Meaning>; MEANINGS] = Default::default();
         meant[MODEL] = meaning.filter(|_| self.model_is_ready()).cloned();
-        if self.weights.when(meant[MODEL].is_some()).looks_at(WORD_VECTORS) {
+        // The table goes with the model: by itself it finds more, but is less sure of what it finds.
+        #[cfg(feature = "semantic")]
+        if meant[MODEL].is_some() && self.weights.when(true).looks_at(WORD_VECTORS) {
             meant[WORD_VECTORS] = self.meanings[WORD_VECTORS].get().and_then(|_| self.word_meaning(&tokens));
         }
         let Likened { entries, likenesses, nearest, scores } = self.liken(&tokens, &asked, &meant, most);
@@ -263,11 +269,13 @@ impl Index {
     }
 
     /// What a question's words mean together; `None` if they say nothing.
+    #[cfg(feature = "semantic")]
     fn word_meaning(&self, tokens: &[Token]) -> Option<Meaning> {
         Meaning::new(&word_vectors::sum(tokens.iter().map(|token| (token.word.as_str(), token.sureness))))
     }
 
     /// What the texts' words mean together.
+    #[cfg(feature = "semantic")]
     fn word_meanings(&self) -> Option<Meanings> {
         let texts = &self.parts.texts;
         let vectors = self.form_vectors();
@@ -282,15 +290,19 @@ impl Index {
     }
 
     /// The vector of each form of the texts.
+    #[cfg(feature = "semantic")]
     fn form_vectors(&self) -> Vec<Vec<f32>> {
         let words = self.analyzer.dictionary.words();
         let word = |form: usize| words.word(self.parts.texts.form(form).word);
         (0..self.parts.texts.forms()).map(|form| word_vectors::sum(std::iter::once((word(form), 1.0)))).collect()
     }
 
-    /// Leaves the table of word vectors out of all measures from now on: what the letters alone can do.
-    pub fn without_word_vectors(&mut self) {
-        self.meanings[WORD_VECTORS] = OnceLock::new();
+    /// Takes the measures of the table of word vectors as well, for each question of which a model has told what it means.
+    #[cfg(feature = "semantic")]
+    pub fn learn_word_vectors(&mut self) {
+        if let Some(own) = self.word_meanings() {
+            self.meanings[WORD_VECTORS] = OnceLock::from(own);
+        }
     }
 
     /// All texts as they are written, by entries: what [`Index::ask_model`] wants the vectors of.

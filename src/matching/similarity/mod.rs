@@ -17,4 +17,5 @@ pub mod sizes;
 pub mod space;
 pub mod stems;
 pub mod whole_words;
+#[cfg(feature = "semantic")]
 pub mod word_vectors;
