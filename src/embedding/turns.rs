@@ -50,7 +50,8 @@ impl Turns {
         state.waiting -= 1;
         let free = state.free > 0;
         state.free -= usize::from(free);
-        free.then_some(Turn(self))
+        // Not `then_some`: it would make a turn in any case, whose end waits for the state that is held here.
+        free.then(|| Turn(self))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
