@@ -4,18 +4,21 @@ use serenity::http::{LightMethod, Route};
 use serenity::model::application::ComponentInteraction;
 use serenity::model::channel::{Message, Reaction, ReactionType};
 use serenity::model::id::{ChannelId, MessageId, UserId};
-use serenity::model::permissions::Permissions;
 
 use super::buttons;
+use super::interactions::told;
 use super::manners::Manners;
 use super::mending;
 use super::outgoing::{self, Place, Ticket};
-use super::permissions::may_manage_messages;
+use super::permissions::{may_manage_messages, moderates};
 use super::rest::Patience;
 use super::turns::Turn;
 use crate::render::discord::notice;
 use crate::render::wording::manners as words;
 use crate::store::Said;
+
+/// What is missing where something could not be sent, for the log.
+const ABOUT: &str = "a word about a reply that is not wanted";
 
 /// The crosses that take a reply away: "cross mark" and "heavy multiplication x", which phones offer for it as well.
 const CROSSES: [&str; 2] = ["\u{274c}", "\u{2716}"];
@@ -25,10 +28,10 @@ impl Manners {
     pub async fn dismiss_pressed(&self, press: &ComponentInteraction, ticket: &Ticket) {
         if !may_decide(press) {
             let no = [notice(words::NOT_YOURS_TO_DISMISS)];
-            tell_log(outgoing::answer(&self.rest, ticket, Place::Private, &no).await);
+            told(ABOUT, outgoing::answer(&self.rest, ticket, Place::Private, &no).await);
             return;
         }
-        tell_log(outgoing::defer(&self.rest, ticket, Place::Instead).await);
+        told(ABOUT, outgoing::defer(&self.rest, ticket, Place::Instead).await);
         let pressed = press.message.id.get();
         // The reply may have been sent a moment ago and not be kept yet.
         let _turn = self.turn_of(&press.message).await;
@@ -37,7 +40,7 @@ impl Manners {
         if let Err(error) = mending::delete_pressed(&self.rest, ticket).await {
             tracing::warn!(%error, "a reply could not be taken away");
             let no = [notice(words::NOT_DISMISSED)];
-            tell_log(outgoing::follow_up(&self.rest, ticket, Place::Private, &no).await);
+            told(ABOUT, outgoing::follow_up(&self.rest, ticket, Place::Private, &no).await);
         }
         if let Some(said) = said {
             self.take_back(&said, &[pressed]).await;
@@ -130,13 +133,6 @@ impl Manners {
 
 /// Whether whoever presses may decide about the reply: he asked, or is a moderator.
 pub(super) fn may_decide(press: &ComponentInteraction) -> bool {
-    let moderates = |may: Permissions| may.intersects(Permissions::MANAGE_MESSAGES | Permissions::ADMINISTRATOR);
     buttons::asker(&press.message) == Some(press.user.id)
         || press.member.as_ref().is_none_or(|it| it.permissions.is_some_and(moderates))
-}
-
-fn tell_log(sent: Result<(), super::rest::CallError>) {
-    if let Err(error) = sent {
-        tracing::warn!(%error, "a word about a reply that is not wanted could not be sent");
-    }
 }

@@ -7,6 +7,7 @@ use serenity::model::channel::MessageFlags;
 use serenity::model::id::{ChannelId, MessageId};
 
 use super::dismissal::may_decide;
+use super::interactions::told;
 use super::manners::Manners;
 use super::mending::{self, link};
 use super::outgoing::{self, Place, Ticket};
@@ -16,28 +17,31 @@ use crate::render::discord::{notice, quote};
 use crate::render::wording::manners as words;
 use crate::store::Mark;
 
+/// What is missing where something could not be sent, for the log.
+const ABOUT: &str = "a word about helpers";
+
 /// After how many minutes without a message Discord hides a thread: a day.
 const THREAD_MINUTES: u32 = 1440;
 
 impl Manners {
     /// Somebody pressed "Ask a person".
     pub async fn person_pressed(&self, press: &ComponentInteraction, ticket: &Ticket) {
-        let told = |sentence: &str| [notice(sentence)];
+        let word = |sentence: &str| [notice(sentence)];
         let Some(channel) = self.settings.helpers.channel else {
-            tell_log(outgoing::answer(&self.rest, ticket, Place::Private, &told(words::NO_HELPERS)).await);
+            told(ABOUT, outgoing::answer(&self.rest, ticket, Place::Private, &word(words::NO_HELPERS)).await);
             return;
         };
         if !may_decide(press) {
-            tell_log(outgoing::answer(&self.rest, ticket, Place::Private, &told(words::NOT_YOUR_QUESTION)).await);
+            told(ABOUT, outgoing::answer(&self.rest, ticket, Place::Private, &word(words::NOT_YOUR_QUESTION)).await);
             return;
         }
         let mark = Mark::HelpersAsked(question(press).unwrap_or(press.message.id.get()));
         if !self.parts.store.set(mark, self.now()) {
-            tell_log(outgoing::answer(&self.rest, ticket, Place::Private, &told(words::HELPERS_KNOW)).await);
+            told(ABOUT, outgoing::answer(&self.rest, ticket, Place::Private, &word(words::HELPERS_KNOW)).await);
             return;
         }
         // A thread and a message may take longer than Discord gives us for an answer.
-        tell_log(outgoing::defer(&self.rest, ticket, Place::Private).await);
+        told(ABOUT, outgoing::defer(&self.rest, ticket, Place::Private).await);
         let outcome = match self.call_helpers(press, ChannelId::new(channel.get())).await {
             Some(outcome) => outcome,
             None => {
@@ -45,7 +49,7 @@ impl Manners {
                 words::HELPERS_NOT_REACHED.to_owned()
             }
         };
-        tell_log(outgoing::answer_late(&self.rest, ticket, Place::Private, &told(&outcome)).await);
+        told(ABOUT, outgoing::answer_late(&self.rest, ticket, Place::Private, &word(&outcome)).await);
     }
 
     /// Opens a thread if that is wanted and possible, and writes to the helpers' `channel`. Gives what the asker is told;
@@ -104,11 +108,5 @@ fn asked(press: &ComponentInteraction) -> String {
         None => {
             press.message.content.lines().next().filter(|line| line.starts_with("> ")).unwrap_or_default().to_owned()
         }
-    }
-}
-
-fn tell_log(sent: Result<(), super::rest::CallError>) {
-    if let Err(error) = sent {
-        tracing::warn!(%error, "a word about helpers could not be sent");
     }
 }

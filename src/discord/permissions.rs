@@ -1,5 +1,5 @@
-//! Whether somebody is a moderator, where Discord does not say so: it tells permissions with an interaction, but not with a
-//! reaction.
+//! Whether somebody is a moderator by his permissions. Discord tells these with an interaction; with a reaction it does not,
+//! and they have to be worked out.
 
 use serde_json::Value;
 use serenity::http::{LightMethod, Route};
@@ -7,6 +7,11 @@ use serenity::model::id::{ChannelId, GuildId};
 use serenity::model::permissions::Permissions;
 
 use super::rest::{CallError, Patience, Rest};
+
+/// Whether somebody moderates who has these permissions where he is. Who is an administrator has all of them.
+pub fn moderates(may: Permissions) -> bool {
+    may.intersects(Permissions::MANAGE_MESSAGES | Permissions::ADMINISTRATOR)
+}
 
 /// Whether the member `user` with `roles` may manage messages in `channel`. Asks Discord for the server's roles and the
 /// channel's exceptions, and for those of the channel around it if it is a thread.

@@ -4,14 +4,13 @@
 //! owner can change it; it is no lock.
 
 use serenity::model::guild::Member;
-use serenity::model::permissions::Permissions;
 
 use crate::discord::id::Id;
+use crate::discord::permissions::moderates;
 
 /// Whether `member` may moderate where the interaction happened: by the permission "Manage Messages" there, or by one of
-/// the `roles` that the config names. Who is an administrator has all permissions.
+/// the `roles` that the config names.
 pub fn is_moderator(member: &Member, roles: &[Id]) -> bool {
-    let allowed =
-        member.permissions.is_some_and(|it| it.intersects(Permissions::MANAGE_MESSAGES | Permissions::ADMINISTRATOR));
-    allowed || member.roles.iter().any(|role| roles.iter().any(|named| named.get() == role.get()))
+    member.permissions.is_some_and(moderates)
+        || member.roles.iter().any(|role| roles.iter().any(|named| named.get() == role.get()))
 }
