@@ -134,7 +134,6 @@ fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<()> {
         let texts: Vec<&str> = set.index.all_written().collect();
         let (vectors, _) = embedder.vectors(&texts, &mut show_progress);
         set.index.learn_meanings(vectors);
-        set.index.learn_word_vectors();
         let questions: Vec<&str> = set.questions.iter().map(|question| question.text.as_str()).collect();
         let (vectors, _) = embedder.vectors(&questions, &mut show_progress);
         for (question, vector) in set.questions.iter_mut().zip(vectors) {

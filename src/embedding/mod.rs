@@ -1,7 +1,7 @@
 //! Sentence embeddings: what a text means, as numbers, computed by a small model from a folder of the operator's.
 //!
 //! The only reader of that folder. Nothing is fetched, and everything runs on the processor. What the numbers are compared
-//! for is the business of `matching::similarity::semantic`.
+//! for is the business of `matching::similarity::meanings`.
 
 mod bert;
 pub mod cache;

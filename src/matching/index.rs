@@ -132,8 +132,7 @@ impl Index {
             ids.push(document.id);
             written.extend(document.texts.into_iter().map(String::into_boxed_str));
         }
-        #[cfg_attr(not(feature = "semantic"), expect(unused_mut))]
-        let mut index = Self {
+        Self {
             ids,
             written,
             analyzer,
@@ -142,12 +141,7 @@ impl Index {
             touches: Spare::default(),
             meanings: Default::default(),
             model: OnceLock::new(),
-        };
-        #[cfg(feature = "semantic")]
-        if index.weights.when(true).looks_at(WORD_VECTORS) {
-            index.learn_word_vectors();
         }
-        index
     }
 
     /// How many entries there are.
@@ -167,7 +161,7 @@ impl Index {
         self.weights = weights;
     }
 
-    /// The best matches for `text`, best first, at most `limit`, by the letters and the table alone: quick enough for
+    /// The best matches for `text`, best first, at most `limit`, by the letters alone: quick enough for
     /// what somebody is still typing.
     pub fn search(&self, text: &str, limit: usize) -> Vec<Match> {
         let measured = self.measure_candidates(text, MOST_CANDIDATES);
@@ -297,14 +291,6 @@ impl Index {
         (0..self.parts.texts.forms()).map(|form| word_vectors::sum(std::iter::once((word(form), 1.0)))).collect()
     }
 
-    /// Takes the measures of the table of word vectors as well, for each question of which a model has told what it means.
-    #[cfg(feature = "semantic")]
-    pub fn learn_word_vectors(&mut self) {
-        if let Some(own) = self.word_meanings() {
-            self.meanings[WORD_VECTORS] = OnceLock::from(own);
-        }
-    }
-
     /// All texts as they are written, by entries: what [`Index::ask_model`] wants the vectors of.
     pub fn all_written(&self) -> impl ExactSizeIterator<Item = &str> {
         self.written.iter().map(|text| &**text)
@@ -316,14 +302,29 @@ impl Index {
         if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter())
             && self.model.set(model).is_ok()
         {
+            // Before the model's own meanings, since these say that all is ready.
+            #[cfg(feature = "semantic")]
+            if self.weights.when(true).looks_at(WORD_VECTORS) {
+                self.learn_word_vectors();
+            }
             let _ = self.meanings[MODEL].set(own);
         }
     }
 
-    /// Takes only what a model says of the texts: for a fit, whose questions bring their own meanings.
+    /// Takes only what a model says of the texts, and the table of word vectors that goes with it: for a fit, whose
+    /// questions bring their own meanings.
+    #[cfg(feature = "semantic")]
     pub fn learn_meanings(&self, vectors: Vec<Vec<f32>>) {
         if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter()) {
+            self.learn_word_vectors();
             let _ = self.meanings[MODEL].set(own);
+        }
+    }
+
+    #[cfg(feature = "semantic")]
+    fn learn_word_vectors(&self) {
+        if let Some(own) = self.word_meanings() {
+            let _ = self.meanings[WORD_VECTORS].set(own);
         }
     }
 
