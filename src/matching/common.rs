@@ -52,6 +52,11 @@ impl Commonness {
         WORDS.get(word).copied().unwrap_or(Self::Unlisted)
     }
 
+    /// All words of the list, in no particular order.
+    pub fn words() -> impl Iterator<Item = (&'static str, Self)> {
+        WORDS.iter().map(|(word, commonness)| (*word, *commonness))
+    }
+
     /// Whether the word says nothing of a subject by itself.
     pub fn is_everyday(self) -> bool {
         self <= Self::VeryCommon

@@ -1,16 +1,16 @@
 //! Typos: a word that nobody knows becomes the known word that was most likely meant.
 //!
 //! Nothing here is a list of misspellings. A word that is neither in the set nor in everyday English is compared with the
-//! set's own words by their distance in slips (`slips`). Words are also split and joined: "exo somes", "acnescars".
-//!
-//! Only words that could be near are compared: those with the same first letter and about as long, of which a set of
-//! letters shuts out nearly all; and, a slip in the first letter being the only one then, those that are the same without it.
+//! set's own words, then with the words that everybody uses (`near_spelling`). Words are also split and joined: "exo somes",
+//! "acnescars".
+
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
 use super::common::Commonness;
-use super::slips::within;
-use super::words::{Words, hash};
+use super::near_spelling::{SHORTEST, Shelves, TWO_SLIPS};
+use super::words::Words;
 
 /// The words a set knows, ready for the search of near ones.
 #[derive(Debug, Clone, Default)]
@@ -18,22 +18,12 @@ pub struct Dictionary {
     words: Words,
     /// How many texts use the word: of two equally near words the more used one is taken.
     uses: Vec<u32>,
-    /// All words that may be meant by a misspelt one, by first letter and length.
-    shelves: FxHashMap<(char, u32), Vec<Candidate>>,
-    /// The same words by a hash of what follows the first letter, in its order.
-    tails: Vec<(u64, u32)>,
+    /// All words that may be meant by a misspelt one.
+    shelves: Shelves,
     /// All words in the order of their letters.
     in_order: Vec<u32>,
     /// Bytes of the longest word.
     longest: usize,
-}
-
-/// A word that may be meant.
-#[derive(Debug, Clone, Copy)]
-struct Candidate {
-    /// See [`letter_set`].
-    letters: u64,
-    number: u32,
 }
 
 /// A mended word, and how sure the mending is in `0.0..=1.0` (1: nothing was mended).
@@ -52,8 +42,20 @@ enum Mending<'w> {
     Two(&'w str, &'w str),
 }
 
-/// Letters below which a word is not repaired: too many words are one letter away ("fin", "min", "fan").
-const SHORTEST: usize = 4;
+/// Letters from which on any word of the list is looked for; below, only the common ones: a rare short word is near to too
+/// many.
+const LONG: usize = 6;
+
+/// Words that everybody uses, to be found by how they are spelled, each with how common it is: most slips are made in
+/// these, and a misspelt "about" is no rare word that nobody knows.
+static EVERYDAY: LazyLock<(Shelves, Vec<(&'static str, u32)>)> = LazyLock::new(|| {
+    let common = |(word, commonness): &(&str, Commonness)| *commonness <= Commonness::Common || word.len() >= LONG;
+    let words = Commonness::words().filter(common);
+    let mut words: Vec<(&str, u32)> =
+        words.map(|(word, commonness)| (word, Commonness::Unlisted as u32 - commonness as u32)).collect();
+    words.sort_unstable();
+    (Shelves::new((0..).zip(words.iter().map(|(word, _)| *word))), words)
+});
 
 /// Bytes that no everyday word exceeds; the longest, "enthusiastically", has 16.
 const LONGEST_EVERYDAY: usize = 24;
@@ -73,26 +75,12 @@ impl Dictionary {
     pub fn of(mut words: Words, mut uses: Vec<u32>) -> Self {
         words.shrink_to_fit();
         uses.shrink_to_fit();
-        let mut shelves: FxHashMap<(char, u32), Vec<Candidate>> = FxHashMap::default();
-        let mut tails = Vec::new();
-        let mut longest = 0;
-        for number in 0..words.len() as u32 {
-            let word = words.word(number);
-            longest = longest.max(word.len());
-            let length = word.chars().count();
-            let Some(first) = word.chars().next().filter(|_| length >= SHORTEST) else { continue };
-            let candidate = Candidate { letters: letter_set(word), number };
-            shelves.entry((first, length as u32)).or_default().push(candidate);
-            tails.push((hash(tail(word)), number));
-        }
-        for shelf in shelves.values_mut() {
-            shelf.shrink_to_fit();
-        }
-        tails.sort_unstable();
-        tails.shrink_to_fit();
+        let numbered = (0..words.len() as u32).map(|number| (number, words.word(number)));
+        let longest = numbered.clone().map(|(_, word)| word.len()).max().unwrap_or(0);
+        let shelves = Shelves::new(numbered);
         let mut in_order: Vec<u32> = (0..words.len() as u32).collect();
         in_order.sort_unstable_by(|a, b| words.word(*a).cmp(words.word(*b)));
-        Self { words, uses, shelves, tails, in_order, longest }
+        Self { words, uses, shelves, in_order, longest }
     }
 
     pub fn knows(&self, word: &str) -> bool {
@@ -163,7 +151,7 @@ impl Dictionary {
     fn is_right(&self, word: &str) -> bool {
         self.knows(word)
             || Commonness::of(word) != Commonness::Unlisted
-            || word.chars().count() < SHORTEST
+            || word.chars().count() < 3
             || word.chars().all(|c| c.is_ascii_digit() || c == '.')
     }
 
@@ -201,70 +189,23 @@ impl Dictionary {
             .map(|word| Mended { word, sureness: 0.95 })
     }
 
-    /// The known word nearest to `word` within one slip (up to 7 letters) or two (8 and more).
+    /// The known word nearest to `word` within one slip (up to 6 letters) or two (7 and more), or an everyday word one slip
+    /// away. A word of the set comes before an everyday one that is as near: what the set speaks of was more likely meant.
     fn nearest(&self, word: &str) -> Option<Mended> {
         let length = word.chars().count();
-        let first = word.chars().next().filter(|_| length >= SHORTEST)?;
-        let slips = if length >= 8 { 2 } else { 1 };
-        let mut best: Option<(usize, bool, std::cmp::Reverse<u32>, u32)> = None;
-        let mut consider = |number: u32, other_start: bool| {
-            let known = self.words.word(number);
-            let known_length = known.chars().count();
-            let Some(distance) = within(word, known, slips).filter(|distance| *distance < 2 || known_length >= 7)
-            else {
-                return;
-            };
-            // A short word with another first letter is more often another word than a slip.
-            if other_start && (length < 6 || distance > 1) {
-                return;
-            }
-            let rank = (distance, other_start, std::cmp::Reverse(self.uses[number as usize]), number);
-            if best.is_none_or(|best| rank < best) {
-                best = Some(rank);
-            }
-        };
-        let letters = letter_set(word);
-        for known_length in length.saturating_sub(slips)..=length + slips {
-            for candidate in self.shelves.get(&(first, known_length as u32)).into_iter().flatten() {
-                if may_be_near(letters, candidate.letters, slips) {
-                    consider(candidate.number, false);
-                }
-            }
+        if length < SHORTEST {
+            return swapped(word);
         }
-        if length >= 6 {
-            for number in self.other_starts(word) {
-                consider(number, true);
-            }
-        }
-        let (distance, _, _, number) = best?;
-        let sureness = 1.0 - distance as f32 / length as f32;
-        Some(Mended { word: self.words.word(number).to_owned(), sureness })
-    }
-
-    /// Known words of [`SHORTEST`] letters and more that begin otherwise than `word` and are one slip away: the slip is
-    /// then in the first letter, which was mistaken, left out, typed too much, or swapped with the second.
-    fn other_starts(&self, word: &str) -> Vec<u32> {
-        let mut found = self.with_tail(tail(word));
-        found.extend(self.with_tail(word));
-        let mut letters = word.chars();
-        let mut swapped = String::with_capacity(word.len());
-        if let (Some(first), Some(second)) = (letters.next(), letters.next()) {
-            swapped.extend([second, first]);
-            swapped.push_str(letters.as_str());
-        }
-        found.extend([tail(word), swapped.as_str()].iter().filter_map(|known| self.words.number(known)));
-        found.retain(|&number| {
-            let known = self.words.word(number);
-            known.chars().next() != word.chars().next() && known.chars().count() >= SHORTEST
+        let of_set = self.shelves.nearest(word, if length >= TWO_SLIPS { 2 } else { 1 }, |number| {
+            (self.words.word(number), self.uses[number as usize])
         });
-        found
-    }
-
-    fn with_tail(&self, end: &str) -> Vec<u32> {
-        let wanted = hash(end);
-        let from = self.tails.partition_point(|(hash, _)| *hash < wanted);
-        let same = self.tails[from..].iter().take_while(|(hash, _)| *hash == wanted);
-        same.map(|(_, number)| *number).filter(|number| tail(self.words.word(*number)) == end).collect()
+        let everyday = || EVERYDAY.0.nearest(word, 1, |number| EVERYDAY.1[number as usize]).filter(|it| it.cost <= 1.0);
+        let found = match of_set {
+            Some(near) if near.cost <= 1.0 => near,
+            Some(far) => everyday().unwrap_or(far),
+            None => everyday()?,
+        };
+        Some(Mended { word: found.word.to_owned(), sureness: 1.0 - found.cost / length as f32 })
     }
 
     /// `word` as two known words that were run together.
@@ -295,20 +236,15 @@ pub fn count(words: &mut Words, uses: &mut Vec<u32>, word: &str) -> u32 {
     number
 }
 
-/// The letters of `word` as a set; letters whose numbers are equal modulo 64 share a place.
-fn letter_set(word: &str) -> u64 {
-    word.chars().fold(0, |set, c| set | 1 << (u32::from(c) % 64))
-}
-
-/// Whether two words with these sets of letters can be `slips` apart: a slip brings in at most one new letter and takes
-/// away at most one.
-fn may_be_near(a: u64, b: u64, slips: usize) -> bool {
-    (a & !b).count_ones() as usize <= slips && (b & !a).count_ones() as usize <= slips
-}
-
-/// `word` without its first letter.
-fn tail(word: &str) -> &str {
-    let mut letters = word.chars();
-    letters.next();
-    letters.as_str()
+/// The function word of three letters two of which changed places: "teh", "adn". Other slips make too many other words of
+/// so short a one ("prp").
+fn swapped(word: &str) -> Option<Mended> {
+    let letters: Vec<char> = word.chars().collect();
+    let swapped = (1..letters.len()).filter(|_| letters.len() == 3).map(|at| {
+        let mut swapped = letters.clone();
+        swapped.swap(at - 1, at);
+        swapped.into_iter().collect::<String>()
+    });
+    let mut known = swapped.filter(|it| Commonness::of(it) == Commonness::Function);
+    known.next().map(|word| Mended { word, sureness: 1.0 - 1.0 / letters.len() as f32 })
 }
