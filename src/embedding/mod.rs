@@ -15,7 +15,8 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::{fs, io, thread};
+use std::time::{Duration, Instant};
+use std::{fmt, fs, io, thread};
 
 use bert::{Bert, MOST_PIECES, Shape};
 use tensors::Tensors;
@@ -71,8 +72,8 @@ impl Proof {
     const TEXTS: [&str; 3] = ["does the treatment hurt", "is the procedure painful", "does the treatment work for men"];
 }
 
-impl std::fmt::Display for Proof {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [asked, near, far] = Self::TEXTS;
         write!(f, "\"{asked}\" is {:.2} near to \"{near}\" and {:.2} to \"{far}\"", self.near, self.far)
     }
@@ -187,27 +188,56 @@ impl Model {
 }
 
 /// A model that answers many at once, and leaves those alone for whom it has no time.
-#[derive(Debug)]
 pub struct Embedder {
     model: Model,
     turns: Turns,
+    /// How long a question waits, all its parts together.
+    longest_wait: Duration,
     late: AtomicU64,
+    clock: Clock,
     /// Where vectors are kept on disk, if anywhere.
     cache: Option<PathBuf>,
+}
+
+/// Is told how long the model worked on a question, the wait for its turn left out.
+pub type Clock = Box<dyn Fn(Duration) + Send + Sync>;
+
+impl fmt::Debug for Embedder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Embedder").field("model", &self.model.hash).field("cache", &self.cache).finish_non_exhaustive()
+    }
 }
 
 impl Embedder {
     /// With the folder in which vectors are kept; without one they are computed at each start.
     pub fn new(model: Model, cache: Option<PathBuf>) -> Self {
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { model, turns: Turns::new(processors), late: AtomicU64::new(0), cache }
+        Self {
+            model,
+            turns: Turns::new(processors),
+            longest_wait: LONGEST_WAIT,
+            late: AtomicU64::new(0),
+            clock: Box::new(|_| {}),
+            cache,
+        }
+    }
+
+    /// The same, but a question waits at most so long for its turn, all its parts together, and no part of it is begun
+    /// later.
+    pub fn waiting_at_most(self, longest_wait: Duration) -> Self {
+        Self { longest_wait, ..self }
+    }
+
+    /// The same, but `clock` is told how long it works.
+    pub fn timed_by(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     pub fn model(&self) -> &Model {
         &self.model
     }
 
-    /// How many questions were answered without the model, since it had no time for them.
+    /// How many questions were answered wholly or in part without the model, since it had no time for them.
     pub fn late(&self) -> u64 {
         self.late.load(Ordering::Relaxed)
     }
@@ -253,12 +283,25 @@ impl Embedder {
 }
 
 impl Embed for Embedder {
-    fn embed(&self, text: &str) -> Option<Vec<f32>> {
-        let Some(_turn) = self.turns.take(LONGEST_WAIT) else {
+    fn embed(&self, texts: &[&str]) -> Vec<Option<Vec<f32>>> {
+        let until = Instant::now() + self.longest_wait;
+        let mut told = Vec::with_capacity(texts.len());
+        if let Some(_turn) = self.turns.take(until) {
+            let began = Instant::now();
+            for text in texts {
+                // Who has a turn is told at least what the whole means.
+                if !told.is_empty() && Instant::now() >= until {
+                    break;
+                }
+                told.push(Some(self.model.embed(text)));
+            }
+            (self.clock)(began.elapsed());
+        }
+        if told.len() < texts.len() {
             self.late.fetch_add(1, Ordering::Relaxed);
-            return None;
-        };
-        Some(self.model.embed(text))
+            told.resize(texts.len(), None);
+        }
+        told
     }
 }
 

@@ -28,6 +28,8 @@ mod discord_survival;
 mod discord_unframed;
 #[cfg(feature = "discord")]
 mod discord_ways;
+#[cfg(feature = "semantic")]
+mod embedding;
 mod eval;
 #[cfg(feature = "discord")]
 mod fake_discord;
@@ -50,5 +52,7 @@ mod shipped;
 mod store;
 mod tea;
 mod terminal;
+#[cfg(feature = "semantic")]
+mod tiny_model;
 mod triage;
 mod typing;
