@@ -50,6 +50,17 @@ pub enum ModelError {
     Senseless(String),
 }
 
+/// What a model said could not be kept on disk.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "what the model said cannot be kept in {}, which is `matching.model_cache` of the config: {source}",
+    .dir.display()
+)]
+pub struct NotKept {
+    dir: PathBuf,
+    source: io::Error,
+}
+
 /// A model, ready to embed.
 #[derive(Debug)]
 pub struct Model {
@@ -126,6 +137,11 @@ impl Model {
     /// A hash of the model's files: two models with the same hash give the same vectors.
     pub fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// A word for it that no other model has: its hash.
+    pub fn name(&self) -> String {
+        format!("{:016x}", self.hash)
     }
 
     /// How many bytes of memory it takes.
@@ -247,14 +263,18 @@ impl Embedder {
     ///
     /// # Errors
     /// If the vectors cannot be kept on disk. They are in use all the same.
-    pub fn teach(self: &Arc<Self>, faq: &Faq, mut progress: impl FnMut(usize, usize)) -> io::Result<()> {
+    pub fn teach(self: &Arc<Self>, faq: &Faq, mut progress: impl FnMut(usize, usize)) -> Result<(), NotKept> {
         let (vectors, written) = self.vectors(&faq.written().collect::<Vec<_>>(), &mut progress);
         faq.ask_model(Arc::clone(self) as Arc<dyn Embed>, vectors);
         written
     }
 
     /// What each of `texts` means, from the disk where it is kept there; and whether what was new could be kept.
-    pub fn vectors(&self, texts: &[&str], progress: &mut impl FnMut(usize, usize)) -> (Vec<Vec<f32>>, io::Result<()>) {
+    pub fn vectors(
+        &self,
+        texts: &[&str],
+        progress: &mut impl FnMut(usize, usize),
+    ) -> (Vec<Vec<f32>>, Result<(), NotKept>) {
         /// Texts between two reports: half a second or so.
         const AT_A_TIME: usize = 64;
         let kept = match &self.cache {
@@ -275,7 +295,8 @@ impl Embedder {
         let mut written = Ok(());
         if let Some(dir) = self.cache.as_ref().filter(|_| !new.is_empty()) {
             let own: HashMap<_, _> = hashes.into_iter().zip(vectors.iter().map(Vec::as_slice)).collect();
-            written = cache::write(dir, self.model.hash, own.into_iter());
+            written = cache::write(dir, self.model.hash, own.into_iter())
+                .map_err(|source| NotKept { dir: dir.clone(), source });
         }
         progress(texts.len(), texts.len());
         (vectors, written)

@@ -16,6 +16,8 @@ mod discord_gateway;
 mod discord_look;
 #[cfg(feature = "discord")]
 mod discord_manners;
+#[cfg(all(feature = "discord", feature = "semantic"))]
+mod discord_model;
 #[cfg(feature = "discord")]
 mod discord_payloads;
 #[cfg(feature = "discord")]
