@@ -39,9 +39,11 @@ pub enum Teacher {
     Nobody,
     /// A model is named that cannot be used, and why; see [`Learning::Failed`].
     Failed(String),
-    /// Is given each set; returns at once, and tells the set how far it is ([`InForce::learns`]).
-    Model(Box<dyn Fn(&Arc<InForce>) + Send + Sync>),
+    Model(Teach),
 }
+
+/// Is given each set; returns at once, and tells the set how far it is ([`InForce::learns`]).
+pub type Teach = Box<dyn Fn(&Arc<InForce>) + Send + Sync>;
 
 impl Teacher {
     /// Begins with a set that takes effect.
