@@ -1,7 +1,7 @@
 //! The bot's manners where it replies: who has to wait, what goes below a reply, what only one member should see.
 //!
 //! What a press or a reaction does to a reply is in `dismissal` and `helpers`, what an emergency brings along in
-//! `emergencies`.
+//! `emergencies`, what is said by a direct message in `direct`.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,6 +41,10 @@ pub struct Manners {
     by_interaction: Mutex<HashMap<(u64, EntryId), Timestamp>>,
     /// Until when an entry rests that was said in a channel unasked.
     unasked: Mutex<HashMap<(u64, EntryId), Timestamp>>,
+    /// When a reply to a member last had to make room.
+    pub(super) overtaken: Mutex<HashMap<u64, Timestamp>>,
+    /// Held while one of them is told.
+    pub(super) telling: tokio::sync::Mutex<()>,
     pub(super) turns: Turns,
 }
 
@@ -75,6 +79,8 @@ impl Manners {
             looks: Mutex::new(Buckets::new(LOOKS, 60)),
             by_interaction: Mutex::default(),
             unasked: Mutex::default(),
+            overtaken: Mutex::default(),
+            telling: tokio::sync::Mutex::default(),
             turns: Turns::default(),
             rest,
             parts,

@@ -63,6 +63,8 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
         return words::BROKEN;
     };
     let Some((messages, kind)) = thought else { return words::STALE_BUTTON };
+    // Held until it is sent.
+    let _place = matches!(kind, ReplyKind::Urgent(_)).then(|| rest.lanes().hurry(channel.get(), to));
     let Sent { ids, ended } = outgoing::reply(rest, channel, MessageId::new(to), &messages, Ping::Nobody).await;
     if !ids.is_empty() {
         let entry = if let ReplyKind::Answer(answer) = &kind { Some(answer.id.clone()) } else { None };
@@ -77,6 +79,7 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
         Ok(()) => words::POSTED,
         // Missing access, missing permissions, no reading of the history.
         Err(CallError::Refused { code: 50001 | 50013 | 160_002, .. }) => words::I_MAY_NOT_WRITE,
+        Err(CallError::Overtaken) => words::TOO_MANY_WAIT,
         Err(error) => {
             tracing::warn!(%error, "a reply could not be posted");
             words::BROKEN

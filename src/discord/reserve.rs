@@ -49,7 +49,8 @@ impl Correspondence {
             return;
         }
         self.manners.parts.answers.said(reply);
-        self.say(To::of(message), thought, received).await;
+        // Nobody waits for it: if it does not get through, the log is enough.
+        let _ = self.say(To::of(message), thought, received).await;
     }
 
     /// Whether a reply that nobody asked for may stay below `message`, which was edited and now says `text`.
