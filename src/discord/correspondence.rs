@@ -99,7 +99,7 @@ impl Correspondence {
     /// A member wrote `message`, which came in at `received`; `me` is the bot.
     pub async fn message(&self, message: Message, me: UserId, received: Instant) {
         let asked = incoming::read(&message, me);
-        if asked.is_none() && !self.may_watch(&message, me) {
+        if asked.is_none() && !self.may_watch(&message, me).await {
             return;
         }
         let question = message.id.get();
@@ -157,10 +157,14 @@ impl Correspondence {
         let (channel, sent) = self.send(to, &thought).await;
         if !sent.ids.is_empty() {
             let said = thought.said(channel, to.message, &sent, self.manners.now());
+            let entry = said.entry.clone();
             self.manners.parts.store.remember(Said { edited: to.edited, ..said });
             // Somebody may have deleted it by hand before it was kept; later, `deleted` finds it.
             let ids = sent.ids.iter().map(|it| it.get());
             self.forget_deleted(&ids.filter(|id| self.manners.turns.is_gone(*id)).collect::<Vec<_>>());
+            if let Some(entry) = entry {
+                self.note_said_above(to, &entry).await;
+            }
         }
         match &sent.ended {
             Ok(()) => self.manners.parts.metrics.sent(Way::Message, received.elapsed()),

@@ -53,7 +53,7 @@ impl Correspondence {
                 self.manners.turns.is_new(question);
                 match asked {
                     Some(asked) => self.answer(To::of(&message), asked, received).await,
-                    None if self.may_watch(&message, me) => self.watch(&message, me, received).await,
+                    None if self.may_watch(&message, me).await => self.watch(&message, me, received).await,
                     None => {}
                 }
             }
@@ -117,7 +117,9 @@ impl Correspondence {
                 return unchanged();
             }
             // What nobody asked for stays only as long as it would have been said by itself.
-            if unasked.is_some_and(|text| !self.may_stand(message, &text, &thought, me)) {
+            if let Some(text) = unasked
+                && !self.may_stand(message, &text, &thought, me).await
+            {
                 self.manners.parts.store.remember(Said {
                     edited: to.edited,
                     dismissed: true,

@@ -55,6 +55,8 @@ mod reserve;
 #[cfg(feature = "discord")]
 pub mod rest;
 #[cfg(feature = "discord")]
+mod threads;
+#[cfg(feature = "discord")]
 mod turns;
 
 #[cfg(feature = "discord")]
