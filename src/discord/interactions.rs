@@ -18,7 +18,7 @@ use super::rest::{CallError, Rest};
 use super::staff::Staff;
 use super::thinking::{Thinking, Thought};
 use super::{Parts, Settings, buttons, commands, outgoing};
-use crate::answering::Reply;
+use crate::answering::{Reply, ReplyKind};
 use crate::faq::Faq;
 use crate::metrics::Way;
 use crate::render::custom_id::Press;
@@ -242,7 +242,7 @@ fn look(
     place: Place,
     shown: impl FnOnce(&Reply) -> Vec<Message>,
 ) -> Thought {
-    match manners.take_turn(Some(&reply.kind), member, None) {
+    match manners.take_turn(matches!(reply.kind, ReplyKind::Urgent(_)), member, None) {
         Ok(()) => Thought::new(place, shown(reply)),
         Err((sentence, _)) => Thought::notice(&sentence),
     }

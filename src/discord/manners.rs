@@ -108,7 +108,7 @@ impl Manners {
     /// so. Help in an emergency always may.
     pub fn judge(&self, reply: Option<&Reply>, asker: u64, place: Where) -> Judged {
         let kind = reply.map(|it| &it.kind);
-        if let Err((sentence, first)) = self.take_turn(kind, asker, place.public.then_some(place.channel)) {
+        if let Err((sentence, first)) = self.take_turn(is_urgent(kind), asker, place.public.then_some(place.channel)) {
             return Judged::Wait { sentence, first };
         }
         match kind {
@@ -119,18 +119,12 @@ impl Manners {
         }
     }
 
-    /// Takes a turn of `member` for a reply of this kind, and one of `channel` if others see it there. Help in an emergency takes
-    /// none.
+    /// Takes a turn of `member`, and one of `channel` if others see the reply there. Help in an emergency (`urgent`) takes none.
     ///
     /// # Errors
     /// When to come back, in a sentence, and whether that is said for the first time.
-    pub(super) fn take_turn(
-        &self,
-        kind: Option<&ReplyKind>,
-        member: u64,
-        channel: Option<u64>,
-    ) -> Result<(), (String, bool)> {
-        if matches!(kind, Some(ReplyKind::Urgent(_))) {
+    pub(super) fn take_turn(&self, urgent: bool, member: u64, channel: Option<u64>) -> Result<(), (String, bool)> {
+        if urgent {
             return Ok(());
         }
         let taken = lock(&self.cooldown).take(member, channel, self.now());
@@ -185,7 +179,7 @@ impl Manners {
     ) -> Thought {
         let taken = match action {
             Action::ReadOn(..) => self.take_page(asker),
-            _ => self.take_turn(Some(&reply.kind), asker, at.public.then_some(at.channel)),
+            _ => self.take_turn(is_urgent(Some(&reply.kind)), asker, at.public.then_some(at.channel)),
         };
         if let Err((sentence, _)) = taken {
             return Thought::notice(&sentence);
@@ -283,4 +277,8 @@ impl Manners {
         }
         wish::add(messages, &wishes);
     }
+}
+
+fn is_urgent(kind: Option<&ReplyKind>) -> bool {
+    matches!(kind, Some(ReplyKind::Urgent(_)))
 }

@@ -3,7 +3,6 @@
 //! It pings nobody: the one whom it answers did not ask the bot. Whoever may not write in the channel cannot make the bot
 //! write there either.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use serenity::model::channel::{ChannelType, PartialChannel};
@@ -37,28 +36,30 @@ pub fn may_speak(member: Option<&Member>, channel: Option<&PartialChannel>) -> b
 /// what came of it.
 pub async fn post(manners: &Arc<Manners>, ticket: &Ticket, by: (u64, ChannelId), to: u64, action: Action) {
     let (rest, parts) = (&manners.rest, &manners.parts);
+    let (member, channel) = by;
+    let urgent = matches!(action, Action::Help(_));
+    if let Err((sentence, _)) = manners.take_turn(urgent, member, Some(channel.get())) {
+        // Beside what he looks at, whose button he will want again.
+        let wait = [notice(&sentence)];
+        return told("a word to wait", outgoing::answer(rest, ticket, Place::Private, &wait).await);
+    }
     // The channel's turn may take longer than Discord gives us for an answer.
     told("a word that it takes longer", outgoing::defer(rest, ticket, Place::Instead).await);
-    let outcome = try_to_post(manners, by, to, action).await;
+    let outcome = try_to_post(manners, channel, to, action).await;
     if outcome == words::POSTED {
         parts.metrics.sent(Way::Interaction, ticket.received.elapsed());
     }
-    told("the outcome of a posting", outgoing::answer_late(rest, ticket, Place::Instead, &[notice(&outcome)]).await);
+    told("the outcome of a posting", outgoing::answer_late(rest, ticket, Place::Instead, &[notice(outcome)]).await);
 }
 
 /// Gives the sentence that tells what came of it.
-async fn try_to_post(
-    manners: &Arc<Manners>,
-    (member, channel): (u64, ChannelId),
-    to: u64,
-    action: Action,
-) -> Cow<'static, str> {
+async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action: Action) -> &'static str {
     let (rest, parts) = (&manners.rest, &manners.parts);
     if to == 0 {
-        return words::STALE_BUTTON.into();
+        return words::STALE_BUTTON;
     }
     if parts.store.said(to).is_some() {
-        return words::ALREADY_REPLIED.into();
+        return words::ALREADY_REPLIED;
     }
     let at_work = Arc::clone(manners);
     let thinking = tokio::task::spawn_blocking(move || {
@@ -67,12 +68,9 @@ async fn try_to_post(
     });
     let Ok(thought) = thinking.await else {
         parts.metrics.panicked();
-        return words::BROKEN.into();
+        return words::BROKEN;
     };
-    let Some((messages, kind)) = thought else { return words::STALE_BUTTON.into() };
-    if let Err((sentence, _)) = manners.take_turn(Some(&kind), member, Some(channel.get())) {
-        return sentence.into();
-    }
+    let Some((messages, kind)) = thought else { return words::STALE_BUTTON };
     // Held until it is sent.
     let _place = matches!(kind, ReplyKind::Urgent(_)).then(|| rest.lanes().hurry(channel.get(), to));
     let Sent { ids, ended } = outgoing::reply(rest, channel, MessageId::new(to), &messages, Ping::Nobody).await;
@@ -85,7 +83,7 @@ async fn try_to_post(
             ..Said::new(channel.get(), to, replies, (parts.now)())
         });
     }
-    let outcome = match ended {
+    match ended {
         Ok(()) => words::POSTED,
         // Missing access, missing permissions, no reading of the history.
         Err(CallError::Refused { code: 50001 | 50013 | 160_002, .. }) => words::I_MAY_NOT_WRITE,
@@ -94,6 +92,5 @@ async fn try_to_post(
             tracing::warn!(%error, "a reply could not be posted");
             words::BROKEN
         }
-    };
-    outcome.into()
+    }
 }
