@@ -100,7 +100,7 @@ mod tests {
         for (text, wanted) in [
             ("<@77> is it safe?", question("is it safe?")),
             ("is it <@!77> safe?", question("is it   safe?")),
-            ("<@77> hi <@5>", question("hi <@5>")),
+            ("<@77> is it safe <@5>", question("is it safe <@5>")),
             ("<@77>", Some(Asked::Nothing)),
             ("<@77> ?! 🙂", Some(Asked::Nothing)),
             ("<@77> hello!", Some(Asked::Nothing)),

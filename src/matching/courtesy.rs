@@ -51,6 +51,11 @@ static ALL_BESIDE: LazyLock<FxHashSet<&str>> = LazyLock::new(|| set(&[BESIDE]));
 static ALL_GREETINGS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| set(&[GREETINGS]));
 static ALL_BESIDE_GREETINGS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| set(&[BESIDE_GREETINGS]));
 
+static ALL_WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
+    let lists = [&*ALL_KIND, &*ALL_BESIDE, &*ALL_GREETINGS, &*ALL_BESIDE_GREETINGS];
+    lists.iter().flat_map(|list| list.iter()).flat_map(|phrase| phrase.split(' ')).collect()
+});
+
 /// Whether `text` is a kind word that wants no answer. Whether it describes an emergency is not asked here.
 pub fn is_kind_word(text: &str) -> bool {
     if text.contains('?') {
@@ -72,7 +77,8 @@ pub fn is_greeting(text: &str) -> bool {
 
 /// Whether `words` are phrases of both lists from the first to the last, and one at least is of the first list.
 fn is_made_of(words: &[String], needed: &FxHashSet<&str>, beside: &FxHashSet<&str>) -> bool {
-    let mut rest = words;
+    let words: Vec<&str> = words.iter().map(|word| unstretched(word)).collect();
+    let mut rest = words.as_slice();
     let mut found = false;
     while !rest.is_empty() {
         // The longest phrase first: "thank you" is not "thank" and something else.
@@ -86,6 +92,17 @@ fn is_made_of(words: &[String], needed: &FxHashSet<&str>, beside: &FxHashSet<&st
         rest = &rest[length..];
     }
     found
+}
+
+/// "okayy", which is what is left of "okayyyyy", as "okay".
+fn unstretched(word: &str) -> &str {
+    let mut from_the_end = word.chars().rev();
+    let stretched = matches!((from_the_end.next(), from_the_end.next()), (Some(a), Some(b)) if a == b);
+    if stretched && !ALL_WORDS.contains(word) {
+        &word[..word.len() - word.chars().last().map_or(0, char::len_utf8)]
+    } else {
+        word
+    }
 }
 
 #[cfg(test)]
