@@ -8,6 +8,7 @@ use super::candidates::MOST_CANDIDATES;
 use super::clauses::{Clause, clauses};
 use super::index::{Index, Match};
 use super::measure::Measured;
+use super::similarity::meanings::Meaning;
 
 /// More words than this are a story. Taking the surest clause for the whole message found 3 more of 292 members' questions
 /// with this limit, and none with 20; with 15 it found 7 fewer.
@@ -42,30 +43,34 @@ impl Heard {
     }
 }
 
+/// The clauses of a clean text that ask, in order; none if the whole is one clause.
+pub(super) fn asking(cleaned: &str) -> Vec<Clause> {
+    let all = clauses(cleaned);
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let mut asking: Vec<Clause> = Vec::new();
+    for clause in all.into_iter().filter(|clause| clause.asks() && !clause.points_back) {
+        if asking.iter().all(|other| other.text != clause.text) {
+            asking.push(clause);
+        }
+    }
+    if asking.len() > MOST_CLAUSES {
+        // A question mark is the better sign; of equals the last, since a story comes to its question at the end.
+        let mut kept: Vec<usize> = (0..asking.len()).collect();
+        kept.sort_by_key(|at| (!asking[*at].marked, std::cmp::Reverse(*at)));
+        kept.truncate(MOST_CLAUSES);
+        let mut at = 0..;
+        asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+    }
+    asking
+}
+
 impl Index {
-    /// The clauses of a clean text that ask, each measured by itself; none if the whole is one clause.
-    pub(super) fn hear(&self, cleaned: &str) -> Vec<Heard> {
-        let all = clauses(cleaned);
-        if all.len() < 2 {
-            return Vec::new();
-        }
-        let mut asking: Vec<Clause> = Vec::new();
-        for clause in all.into_iter().filter(|clause| clause.asks() && !clause.points_back) {
-            if asking.iter().all(|other| other.text != clause.text) {
-                asking.push(clause);
-            }
-        }
-        if asking.len() > MOST_CLAUSES {
-            // A question mark is the better sign; of equals the last, since a story comes to its question at the end.
-            let mut kept: Vec<usize> = (0..asking.len()).collect();
-            kept.sort_by_key(|at| (!asking[*at].marked, std::cmp::Reverse(*at)));
-            kept.truncate(MOST_CLAUSES);
-            let mut at = 0..;
-            asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
-        }
-        let heard = asking.into_iter().map(|clause| {
-            let measured =
-                self.measure_cleaned(&clause.text, self.model_meaning(&clause.text).as_ref(), MOST_CANDIDATES);
+    /// The clauses, each measured by itself; with each comes what a model says that it means.
+    pub(super) fn hear(&self, clauses: impl Iterator<Item = (Clause, Option<Meaning>)>) -> Vec<Heard> {
+        let heard = clauses.map(|(clause, meaning)| {
+            let measured = self.measure_cleaned(&clause.text, meaning.as_ref(), MOST_CANDIDATES);
             let confidence = self.confidence(&measured);
             Heard { clause, measured, confidence }
         });

@@ -129,6 +129,8 @@ pub struct Status {
     pub version: String,
     pub entries: usize,
     pub overdue: usize,
+    /// How far a model is with the set, and with how many replies it had to do.
+    pub model: String,
     /// Changes of the files that were taken, and that were not.
     pub reloads: u64,
     pub refusals: u64,
@@ -159,6 +161,7 @@ pub fn status(status: &Status) -> Sheet {
     text.push_str(&part(words::STATUS_REPLIES, &status.replies));
     text.push_str(&part(words::STATUS_TROUBLE, &words::trouble(status.trouble)));
     text.push_str(&part(words::STATUS_FAQ, &format!("{faq}\n{}", words::since(status.in_force_since))));
+    text.push_str(&part(words::STATUS_MODEL, &status.model));
     text.push_str(&part(words::STATUS_CHANGES, &words::changes(status.reloads, status.refusals)));
     let room = |text: &str| limits::CONTENT.saturating_sub(limits::len(text));
     if let Some(why) = &status.below {

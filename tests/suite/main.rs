@@ -18,6 +18,8 @@ mod discord_gateway;
 mod discord_look;
 #[cfg(feature = "discord")]
 mod discord_manners;
+#[cfg(all(feature = "discord", feature = "semantic"))]
+mod discord_model;
 #[cfg(feature = "discord")]
 mod discord_payloads;
 #[cfg(feature = "discord")]
@@ -32,6 +34,8 @@ mod discord_unframed;
 mod discord_watched;
 #[cfg(feature = "discord")]
 mod discord_ways;
+#[cfg(feature = "semantic")]
+mod embedding;
 mod eval;
 #[cfg(feature = "discord")]
 mod fake_discord;
@@ -54,5 +58,7 @@ mod shipped;
 mod store;
 mod tea;
 mod terminal;
+#[cfg(feature = "semantic")]
+mod tiny_model;
 mod triage;
 mod typing;
