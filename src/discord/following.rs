@@ -107,9 +107,9 @@ impl Correspondence {
             |reply| matches!(&reply.kind, ReplyKind::Answer(answer) if Some(&answer.id) == said.entry.as_ref()),
         );
         if urgent.is_none() {
-            // A red flag is not taken back by an edit, nor does one bring back what is not wanted; thanks that take the place of
-            // the question need no other reply.
-            if said.urgent || said.dismissed || same || kind_word {
+            // A red flag is not taken back by an edit, nor does one bring back what is not wanted; what a member chose, he chose;
+            // thanks that take the place of the question need no other reply.
+            if said.urgent || said.dismissed || said.chosen || same || kind_word {
                 return unchanged();
             }
             if said.held_back && self.manners.judge(thought.reply.as_ref(), to.author.get(), to.place()) != Judged::Say

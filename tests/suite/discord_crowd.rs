@@ -141,6 +141,23 @@ async fn an_edit_that_describes_an_emergency_is_never_let_go_of() {
     discord.finish();
 }
 
+/// Where help is private, it does not wait behind all that its reader has asked directly.
+#[tokio::test(flavor = "multi_thread")]
+async fn private_help_goes_beside_a_queue_of_direct_messages() {
+    let (mut discord, bot, _) = opened(|it| it.urgent.private = true).await;
+    somebody_writes(&mut discord, DIRECT).await;
+    discord.says_directly(ALICE, KETTLE);
+    discord.says(ALICE, &to_bot(SCALDED));
+    discord.expect("POST /users/@me/channels").await;
+    let help = discord.expect(&messages_in(DIRECT)).await.body;
+    assert!(help["content"].as_str().unwrap().contains(COOL), "{help}");
+    for verdict in [HOT_VERDICT, KETTLE_VERDICT] {
+        assert!(discord.expect(&messages_in(DIRECT)).await.body.to_string().contains(verdict));
+    }
+    bot.stop().await;
+    discord.finish();
+}
+
 // ── presses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 #[tokio::test(flavor = "multi_thread")]
