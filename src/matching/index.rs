@@ -172,7 +172,7 @@ impl Index {
     pub fn find(&self, text: &str, limit: usize) -> Found {
         let cleaned = clean(text);
         let whole = self.measure_cleaned(&cleaned, self.model_meaning(text).as_ref(), MOST_CANDIDATES);
-        let heard = self.hear(&cleaned);
+        let heard = self.hear(&cleaned, &whole);
         let several = self.several(&whole, &heard);
         let point = self.point_of_story(&whole, &heard);
         let measured = point.map_or(&whole, |point| &point.measured);

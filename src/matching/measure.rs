@@ -11,8 +11,10 @@ use super::manner::Manner;
 use super::similarity::concepts;
 use super::similarity::coverage::Partners;
 use super::similarity::meanings::Meaning;
+use super::similarity::pairs::AskedPairs;
+use super::similarity::sizes::{Repeated, Size};
 use super::text::Token;
-use super::texts::NONE;
+use super::texts::{NONE, Place};
 use super::weights::Weights;
 
 /// The raw outcome of a search: for the entries that were looked at what was measured, and the order.
@@ -293,12 +295,26 @@ impl Index {
             partners.begin_entry();
             touch.complete(self, entry);
             let mut sums = [0f64; OF_ENTRY.len()];
-            for text in parts.texts.of_entry(entry) {
-                let of_text = self.liken_text(text, asked, touch, &mut partners);
+            let texts = parts.texts.of_entry(entry);
+            let rows = parts.texts.rows(texts.clone()).zip(parts.sizes.texts(texts.clone()));
+            for (text, (row, (size, repeats))) in texts.zip(rows) {
+                let products = products(row, repeats, touch, &asked.pairs, &mut partners);
+                let letters = products.spaces[LETTERS] as f32 * size.scales[LETTERS];
+                if !products.met_any {
+                    // Half of all texts: but for a few letters they have nothing in common with the question.
+                    let score = f64::from(letters) * w[l::LETTERS];
+                    if score > nearest_score {
+                        (nearest_score, nearest_text) = (score, text as u32);
+                        own[..l::OF_TEXT].fill(0.0);
+                        own[l::LETTERS] = letters;
+                    }
+                    sums[LETTERS_OF_ENTRY] += f64::from(letters);
+                    continue;
+                }
+                let of_text = self.of_text(text, asked, size, &products, &mut partners);
                 let score: f64 = of_text.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum();
                 if score > nearest_score {
-                    nearest_score = score;
-                    nearest_text = text as u32;
+                    (nearest_score, nearest_text) = (score, text as u32);
                     own[..l::OF_TEXT].copy_from_slice(&of_text);
                 }
                 for (sum, (_, one)) in sums.iter_mut().zip(OF_ENTRY) {
@@ -347,55 +363,19 @@ impl Index {
         }
     }
 
-    /// The likenesses that are measured text by text.
-    fn liken_text(&self, text: usize, asked: &Asked, touch: &Touch, partners: &mut Partners) -> [f32; l::OF_TEXT] {
-        let parts = &self.parts;
-        // Summed with more places than are kept, so that the order of a text's words makes no difference: two texts of the
-        // same words must come out equal.
-        let mut products = [0f64; SPACES];
-        let mut pairs = 0f64;
-        let row = parts.texts.row(text);
-        partners.begin_text();
-        let mut letters = 0f64;
-        let mut met_any = false;
-        for (at, &place) in row.iter().enumerate() {
-            let felt = touch.felt[place.form()];
-            letters += f64::from(felt.letters);
-            let Some(met) = touch.met.get(felt.met as usize) else { continue };
-            met_any = true;
-            for (sum, own) in products.iter_mut().zip(met.products) {
-                *sum += f64::from(own);
-            }
-            if met.word != NONE {
-                partners.meet(met.word, met.weight, place.is_again());
-                for (between, before) in (0..).zip(row[..at].iter().rev().take(2)) {
-                    let first = touch.met.get(touch.felt[before.form()].met as usize).map_or(NONE, |met| met.word);
-                    if first != NONE {
-                        pairs += f64::from(asked.pairs.weight(first, met.word, between));
-                    }
-                }
-            }
-            let mut near = met.near;
-            while near != NONE && !place.is_again() {
-                let own = touch.near[near as usize];
-                partners.near(own.word, own.rank, met.weight);
-                near = own.next;
-            }
-        }
-        products[LETTERS] = letters;
-        for (repeated, weight) in parts.sizes.repeats(text) {
-            let asked = touch.weights[repeated.space()][repeated.feature()];
-            products[repeated.space()] += f64::from(asked) * f64::from(*weight);
-        }
-        let size = parts.sizes.text(text);
-        let cosine = |space: usize| products[space] as f32 * size.scales[space];
-        if !met_any {
-            let mut of_text = [0.0; l::OF_TEXT];
-            of_text[l::LETTERS] = cosine(LETTERS);
-            return of_text;
-        }
+    /// The likenesses that are measured text by text, of a text that has any word of the question.
+    fn of_text(
+        &self,
+        text: usize,
+        asked: &Asked,
+        size: &Size,
+        products: &Products,
+        partners: &mut Partners,
+    ) -> [f32; l::OF_TEXT] {
+        let cosine = |space: usize| products.spaces[space] as f32 * size.scales[space];
+        let mut pairs = products.pairs;
         if pairs > 0.0 {
-            pairs += parts.pairs.repeated(text, &asked.pairs);
+            pairs += self.parts.pairs.repeated(text, &asked.pairs);
         }
         let covered = partners.end_text(size.total);
         // In the order of `features::likeness`.
@@ -438,6 +418,69 @@ impl Index {
     }
 }
 
+/// A text's products with the question.
+struct Products {
+    /// Summed with more places than are kept, so that the order of a text's words makes no difference: two texts of the same
+    /// words must come out equal.
+    spaces: [f64; SPACES],
+    pairs: f64,
+    /// Whether the text has any word of the question, or one that is near to it.
+    met_any: bool,
+}
+
+/// The products of a text of these words, and of features that several of them share; `partners` learns what the text has.
+///
+/// This is where a question spends its time: some ten steps for every word of every text.
+fn products(
+    row: &[Place],
+    repeats: &[(Repeated, f32)],
+    touch: &Touch,
+    asked: &AskedPairs,
+    partners: &mut Partners,
+) -> Products {
+    let mut spaces = [0f64; SPACES];
+    let (mut letters, mut pairs) = (0f64, 0f64);
+    let mut met_any = false;
+    partners.begin_text();
+    // The question's words that the last place and the one before it had.
+    let (mut last, mut before_last) = (NONE, NONE);
+    for &place in row {
+        let felt = touch.felt[place.form()];
+        letters += f64::from(felt.letters);
+        let Some(met) = touch.met.get(felt.met as usize) else {
+            (last, before_last) = (NONE, last);
+            continue;
+        };
+        met_any = true;
+        for space in 0..SPACES {
+            spaces[space] += f64::from(met.products[space]);
+        }
+        if met.word != NONE {
+            partners.meet(met.word, met.weight, place.is_again());
+            if last != NONE {
+                pairs += f64::from(asked.weight(last, met.word, 0));
+            }
+            if before_last != NONE {
+                pairs += f64::from(asked.weight(before_last, met.word, 1));
+            }
+        }
+        (last, before_last) = (met.word, last);
+        if met.near != NONE && !place.is_again() {
+            let mut near = met.near;
+            while let Some(own) = touch.near.get(near as usize) {
+                partners.near(own.word, own.rank, met.weight);
+                near = own.next;
+            }
+        }
+    }
+    spaces[LETTERS] = letters;
+    for (repeated, weight) in repeats {
+        let asked = touch.weights[repeated.space()][repeated.feature()];
+        spaces[repeated.space()] += f64::from(asked) * f64::from(*weight);
+    }
+    Products { spaces, pairs, met_any }
+}
+
 /// A share of the whole, rounded so that shares can be summed in any order without further rounding: two texts that have
 /// the same words of the question must come out equal.
 fn exact(share: f32) -> f32 {
@@ -454,6 +497,9 @@ const OF_ENTRY: [(usize, usize); 5] = [
     (l::PAIRS_ENTRY, l::PAIRS),
     (l::WORDS_ENTRY, l::WORDS),
 ];
+
+/// Where the letters stand in [`OF_ENTRY`].
+const LETTERS_OF_ENTRY: usize = 2;
 
 /// How many of the sorted numbers stand below `wanted`: looked for in steps that double, since it is seldom far.
 fn galloped(sorted: &[u32], wanted: u32) -> usize {

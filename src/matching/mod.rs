@@ -19,6 +19,7 @@ mod several;
 pub mod similarity;
 pub mod slips;
 mod spare;
+pub mod stem;
 pub mod text;
 pub mod texts;
 mod typing;

@@ -9,8 +9,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use super::question::MAX_QUESTION_CHARS;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// The readable text of a Discord message, in lower case, with its punctuation.
 ///
@@ -20,6 +19,9 @@ use unicode_normalization::char::is_combining_mark;
 /// nothing else is there. Cleaning twice changes nothing.
 pub fn clean(text: &str) -> String {
     let plain: String = plain_letters(text);
+    if is_clean(&plain) {
+        return plain;
+    }
     let own: Vec<&str> = plain.split('\n').filter(|line| !is_quote(line)).collect();
     let own = if own.iter().all(|line| line.trim().is_empty()) { without_quote_marks(&plain) } else { own.join("\n") };
     let mut cleaned = own;
@@ -31,6 +33,14 @@ pub fn clean(text: &str) -> String {
         }
         cleaned = again;
     }
+}
+
+/// Whether nothing of `plain` is a quote, markup, an address, a name or stretched: so it is with most messages, and one look
+/// at them is enough.
+fn is_clean(plain: &str) -> bool {
+    let is_mark =
+        |b: u8| matches!(b, b'<' | b'>' | b'@' | b'[' | b']' | b'*' | b'`' | b'~' | b'|' | b'_' | b'\\' | b'/');
+    !plain.bytes().any(is_mark) && !plain.contains("www.") && !is_stretched(plain)
 }
 
 /// The words of a [`clean`]ed text: runs of letters and digits, apostrophes dropped ("don't" is "dont").
@@ -118,22 +128,21 @@ fn is_quote(line: &str) -> bool {
 fn plain_letters(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut left = text.chars().count().max(MAX_QUESTION_CHARS);
-    for c in text.nfkd() {
-        if is_combining_mark(c) || is_invisible(c) {
-            continue;
-        }
-        let c = match c {
-            '\n' | '\r' | '\u{2028}' | '\u{2029}' => '\n',
-            c if c.is_control() || c.is_whitespace() => ' ',
-            'ı' => 'i',
-            c => c,
-        };
-        if left == 0 {
-            break;
+    let mut add = |c: char| {
+        if left == 0 || (!c.is_ascii() && (is_combining_mark(c) || is_invisible(c))) {
+            return;
         }
         left -= 1;
-        plain.extend(c.to_lowercase().filter(|lower| !is_combining_mark(*lower)));
-    }
+        match c {
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => plain.push('\n'),
+            c if c.is_control() || c.is_whitespace() => plain.push(' '),
+            c if c.is_ascii() => plain.push(c.to_ascii_lowercase()),
+            'ı' => plain.push('i'),
+            c => plain.extend(c.to_lowercase().filter(|lower| !is_combining_mark(*lower))),
+        }
+    };
+    // Each by itself, since all that NFKD puts in another order are marks, and these go.
+    text.chars().for_each(|c| decompose_compatible(c, &mut add));
     plain
 }
 
@@ -186,9 +195,13 @@ fn without_markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if let Some(length) =
-            thing_in_angles(rest).or_else(|| address(rest, &out)).or_else(|| name_after_at(rest, &out))
-        {
+        let length = match c {
+            '<' => thing_in_angles(rest),
+            'h' | 'w' | 'd' => address(rest, &out),
+            '@' => name_after_at(rest, &out),
+            _ => None,
+        };
+        if let Some(length) = length {
             out.push(' ');
             rest = &rest[length..];
             continue;

@@ -40,11 +40,17 @@ impl Heard {
     pub fn is_sure(&self) -> bool {
         self.confidence.value() >= SURE_ENOUGH
     }
+
+    /// Whether the clause may be one of several questions.
+    fn is_one_of_several(&self) -> bool {
+        self.clause.opens && self.is_sure()
+    }
 }
 
 impl Index {
-    /// The clauses of a clean text that ask, each measured by itself; none if the whole is one clause.
-    pub(super) fn hear(&self, cleaned: &str) -> Vec<Heard> {
+    /// The clauses of a clean text that ask, each measured by itself; none if the text, measured as `whole`, is one clause,
+    /// or if nothing can come of them.
+    pub(super) fn hear(&self, cleaned: &str, whole: &Measured) -> Vec<Heard> {
         let all = clauses(cleaned);
         if all.len() < 2 {
             return Vec::new();
@@ -63,20 +69,34 @@ impl Index {
             let mut at = 0..;
             asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
         }
-        let heard = asking.into_iter().map(|clause| {
+        let is_story = is_story(whole);
+        if !is_story {
+            asking.retain(|clause| clause.opens);
+        }
+        let mut heard: Vec<Heard> = Vec::new();
+        let mut sure = 0;
+        for (at, clause) in asking.iter().enumerate() {
+            // Short messages are only asked whether they hold several questions: most stop being two here.
+            if !is_story && sure + asking.len() - at < 2 {
+                return Vec::new();
+            }
             let measured =
                 self.measure_cleaned(&clause.text, self.model_meaning(&clause.text).as_ref(), MOST_CANDIDATES);
             let confidence = self.confidence(&measured);
-            Heard { clause, measured, confidence }
-        });
-        heard.filter(|heard| !heard.measured.subject_only).collect()
+            if !measured.subject_only {
+                let own = Heard { clause: clause.clone(), measured, confidence };
+                sure += usize::from(own.is_one_of_several());
+                heard.push(own);
+            }
+        }
+        heard
     }
 
     /// The first entry of each of several questions, in the order in which they were asked; empty if it is not sure that
     /// there are several.
     pub(super) fn several(&self, whole: &Measured, heard: &[Heard]) -> Vec<Match> {
         let mut firsts: Vec<(u32, &Heard)> = Vec::new();
-        for heard in heard.iter().filter(|heard| heard.clause.opens && heard.confidence.value() >= SURE_ENOUGH) {
+        for heard in heard.iter().filter(|heard| heard.is_one_of_several()) {
             let Some(&first) = heard.measured.order.first() else { continue };
             if whole.order.iter().take(OF_WHOLE).any(|entry| *entry == first)
                 && firsts.iter().all(|(other, _)| *other != first)
@@ -92,10 +112,14 @@ impl Index {
 
     /// The clause that asks what a long message is about, if it says more surely than the whole what is meant.
     pub(super) fn point_of_story<'h>(&self, whole: &Measured, heard: &'h [Heard]) -> Option<&'h Heard> {
-        if whole.tokens.len() <= STORY_WORDS {
+        if !is_story(whole) {
             return None;
         }
         let surest = heard.iter().max_by(|a, b| a.confidence.value().total_cmp(&b.confidence.value()))?;
         (surest.confidence.value() > self.confidence(whole).value()).then_some(surest)
     }
+}
+
+fn is_story(whole: &Measured) -> bool {
+    whole.tokens.len() > STORY_WORDS
 }

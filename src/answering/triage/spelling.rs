@@ -3,12 +3,14 @@
 //! Frightened people type badly, so a word that is no English word is taken for the word of the phrases that is nearest
 //! to it. Words of the language are never bent: "never" is one letter from "fever".
 
-use rust_stemmers::{Algorithm, Stemmer};
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::red_flag::{Form, Word};
 use crate::matching::common::{self, Commonness};
 use crate::matching::slips::within;
+use crate::matching::stem;
 
 /// A word of the phrases, by number.
 pub(super) type Atom = u16;
@@ -26,7 +28,6 @@ pub(super) struct Lexicon {
     english_sounds: FxHashSet<String>,
     /// The set's own additions to the words of the language.
     not_misspelt: FxHashSet<String>,
-    stemmer: Stemmer,
 }
 
 /// Which letter of a word is meant.
@@ -67,7 +68,6 @@ impl Lexicon {
             mendable: FxHashMap::default(),
             english_sounds: common::words().map(sound).collect(),
             not_misspelt: not_misspelt.iter().cloned().collect(),
-            stemmer: Stemmer::create(Algorithm::English),
         }
     }
 
@@ -84,11 +84,11 @@ impl Lexicon {
             Form::Exact => self.written.entry(word.text.clone()).or_default().push(atom),
             Form::Any => {
                 self.written.entry(word.text.clone()).or_default().push(atom);
-                self.stems.entry(self.stem(&word.text)).or_default().push(atom);
+                self.stems.entry(stem(&word.text).into_owned()).or_default().push(atom);
             }
         }
         if word.how != Form::Start {
-            let stem = self.stem(&word.text);
+            let stem = stem(&word.text);
             self.learn_to_mend(&word.text, atom);
             if word.how == Form::Any {
                 self.learn_to_mend(&stem, atom);
@@ -119,8 +119,8 @@ impl Lexicon {
     pub fn meanings(&self, text: &str) -> Vec<Atom> {
         let mut found: Vec<Atom> = Vec::new();
         found.extend(self.written.get(text).into_iter().flatten());
-        let stem = self.stem(text);
-        found.extend(self.stems.get(&stem).into_iter().flatten());
+        let stem = stem(text);
+        found.extend(self.stems.get(&*stem).into_iter().flatten());
         for (end, _) in text.char_indices().skip(2).chain([(text.len(), ' ')]) {
             found.extend(self.starts.get(&text[..end]).into_iter().flatten());
         }
@@ -140,11 +140,6 @@ impl Lexicon {
     /// Whether a phrase holds `mark` as a word: an emoji with a meaning.
     pub fn has_mark(&self, mark: char) -> bool {
         !mark.is_ascii() && !mark.is_alphanumeric() && self.written.contains_key(mark.encode_utf8(&mut [0; 4]) as &str)
-    }
-
-    fn stem(&self, text: &str) -> String {
-        // Snowball's rules are for letters; a long run of noise has no stem worth its time.
-        if text.len() > 24 { text.to_owned() } else { self.stemmer.stem(text).into_owned() }
     }
 
     fn is_english(&self, text: &str) -> bool {
@@ -196,6 +191,11 @@ impl Lexicon {
             }
         }
     }
+}
+
+fn stem(text: &str) -> Cow<'_, str> {
+    // Snowball's rules are for letters; a long run of noise has no stem worth its time.
+    if text.len() > 24 { Cow::Borrowed(text) } else { stem::stem(text) }
 }
 
 /// The letters as they sound: "ph" is "f", "y" is "i", "z" is "s", "ck" is "k", and doubled letters are single, so that

@@ -2,6 +2,8 @@
 //!
 //! All that is known of one text stands side by side, since in a large set it is the way to it that takes time.
 
+use std::ops::Range;
+
 use super::coverage::Coverage;
 use super::pairs::Pairs;
 use super::space::{Lists, Space};
@@ -95,8 +97,10 @@ impl Sizes {
         Self { texts, entries, repeats, mean }
     }
 
-    pub fn text(&self, text: usize) -> &Size {
-        &self.texts[text]
+    /// Of each of several texts its size, and the features that several of its words share, by space, with what the sum over
+    /// its words has too much or too little.
+    pub fn texts(&self, texts: Range<usize>) -> impl Iterator<Item = (&Size, &[(Repeated, f32)])> {
+        self.texts[texts.clone()].iter().zip(self.repeats.several(texts))
     }
 
     pub fn entry(&self, entry: usize) -> &EntrySize {
@@ -105,11 +109,5 @@ impl Sizes {
 
     pub fn mean(&self) -> &Size {
         &self.mean
-    }
-
-    /// The features that several words of a text share, by space, with what the sum over its words has too much or too
-    /// little.
-    pub fn repeats(&self, text: usize) -> &[(Repeated, f32)] {
-        self.repeats.of(text)
     }
 }
