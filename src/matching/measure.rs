@@ -4,15 +4,15 @@
 //! gone through and sum up what their forms have felt. The time a question takes is that of its own features' lists and of
 //! the words of the texts that are looked at.
 
-use super::asked::{Asked, CONCEPTS, LETTERS, SPACES, STEMS, WHOLE_WORDS};
+use super::asked::{Asked, AskedWord, CONCEPTS, LETTERS, SPACES, STEMS, WHOLE_WORDS};
 use super::features::{Doubts, LIKENESSES, Likenesses, MEANINGS, MODEL, likeness as l};
 use super::index::Index;
 use super::manner::Manner;
 use super::similarity::concepts;
-use super::similarity::coverage::Partners;
+use super::similarity::coverage::{Covered, Partners};
 use super::similarity::meanings::Meaning;
 use super::similarity::pairs::AskedPairs;
-use super::similarity::sizes::{Repeated, Size};
+use super::similarity::sizes::Size;
 use super::text::Token;
 use super::texts::{NONE, Place};
 use super::weights::Weights;
@@ -65,6 +65,9 @@ pub struct Met {
     pub near: u32,
     /// What it weighs in coverage.
     pub weight: f32,
+    /// The share of the question that its word is, as can be summed in any order, and what it then weighs itself.
+    share: f32,
+    known: f32,
     /// Whether its letters are summed up although long lists were left out.
     whole: bool,
 }
@@ -159,8 +162,11 @@ impl Touch {
         let stems = &index.parts.spaces[STEMS];
         let concept_space = &index.parts.spaces[CONCEPTS];
         for (number, word) in asked.words.iter().enumerate() {
+            let sureness = tokens[word.token].sureness;
+            let share = share(word, sureness, asked);
             for &(form, _) in word.stem.iter().flat_map(|&stem| stems.forms_with(stem)) {
-                self.meet(index, form).word = number as u32;
+                let met = self.meet(index, form);
+                (met.word, met.share, met.known) = (number as u32, share, met.weight * sureness);
             }
             for (rank, &concept) in tokens[word.token].concepts.iter().enumerate() {
                 let id = concept_space.id(concepts::feature(concept));
@@ -181,9 +187,17 @@ impl Touch {
             }
             felt.met = self.met.len() as u32;
             let weight = index.parts.texts.form(form as usize).weight;
-            self.met.push(Met { products: [0.0; SPACES], word: NONE, near: NONE, weight, whole: false });
+            self.met.push(Met { products: [0.0; SPACES], word: NONE, near: NONE, weight, share: 0.0, known: 0.0, whole: false });
         }
         &mut self.met[felt.met as usize]
+    }
+
+    /// Tells `partners` to which of the question's words a form is near. Few are near to any.
+    #[inline(never)]
+    fn meet_near(&self, met: &Met, partners: &mut Partners) {
+        for own in std::iter::successors(self.near.get(met.near as usize), |own| self.near.get(own.next as usize)) {
+            partners.near(own.word, own.rank, met.weight);
+        }
     }
 
     /// Makes the products with the letters of an entry's forms whole, if long lists were left out.
@@ -280,7 +294,7 @@ impl Index {
         let w = &weights.likeness;
         let shares = asked.words.iter().map(|word| {
             let sureness = tokens[word.token].sureness;
-            (exact(word.weight * sureness / asked.total), sureness)
+            (share(word, sureness, asked), sureness)
         });
         let mut partners = Partners::new(shares);
         let answered = self.answered(asked, &entries);
@@ -292,14 +306,13 @@ impl Index {
             let mut own: Likenesses = [0f32; LIKENESSES];
             let mut nearest_text = 0;
             let mut nearest_score = f64::NEG_INFINITY;
-            partners.begin_entry();
             touch.complete(self, entry);
             let mut sums = [0f64; OF_ENTRY.len()];
             let texts = parts.texts.of_entry(entry);
             let rows = parts.texts.rows(texts.clone()).zip(parts.sizes.texts(texts.clone()));
-            for (text, (row, (size, repeats))) in texts.zip(rows) {
-                let products = products(row, repeats, touch, &asked.pairs, &mut partners);
-                let letters = products.spaces[LETTERS] as f32 * size.scales[LETTERS];
+            for (text, (row, (size, letters_again))) in texts.zip(rows) {
+                let products = products(row, letters_again, touch, &asked.pairs, &mut partners);
+                let letters = products.letters as f32 * size.scales[LETTERS];
                 if !products.met_any {
                     // Half of all texts: but for a few letters they have nothing in common with the question.
                     let score = f64::from(letters) * w[l::LETTERS];
@@ -311,7 +324,7 @@ impl Index {
                     sums[LETTERS_OF_ENTRY] += f64::from(letters);
                     continue;
                 }
-                let of_text = self.of_text(text, asked, size, &products, &mut partners);
+                let of_text = self.of_text(text, asked, size, products, touch, &mut partners);
                 let score: f64 = of_text.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum();
                 if score > nearest_score {
                     (nearest_score, nearest_text) = (score, text as u32);
@@ -331,12 +344,12 @@ impl Index {
                 own[whole] *= size.scales[space];
             }
             own[l::PAIRS_ENTRY] *= size.pairs;
-            (own[l::UNION], own[l::UNION_NEAR]) = partners.end_entry();
             let length = parts.texts.entry_length(entry);
-            own[l::OKAPI] = partners
-                .counts()
-                .map(|(word, count)| asked.words[word].okapi * parts.okapi.saturated(count as f32, length))
-                .sum();
+            let mut okapi = 0.0;
+            (own[l::UNION], own[l::UNION_NEAR]) = partners.end_entry(|word, count| {
+                okapi += asked.words[word].okapi * parts.okapi.saturated(count as f32, length);
+            });
+            own[l::OKAPI] = okapi;
             own[l::CLASSIFIER] = classified.get(entry).copied().unwrap_or(0.0);
             own[l::ANSWER] = answered;
             scores.push(own.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum::<f64>() as f32);
@@ -369,26 +382,35 @@ impl Index {
         text: usize,
         asked: &Asked,
         size: &Size,
-        products: &Products,
+        mut products: Products,
+        touch: &Touch,
         partners: &mut Partners,
     ) -> [f32; l::OF_TEXT] {
-        let cosine = |space: usize| products.spaces[space] as f32 * size.scales[space];
-        let mut pairs = products.pairs;
-        if pairs > 0.0 {
-            pairs += self.parts.pairs.repeated(text, &asked.pairs);
+        for (repeated, weight) in self.parts.sizes.words_again(text) {
+            let asked = touch.weights[repeated.space()][repeated.feature()];
+            let product = f64::from(asked) * f64::from(*weight);
+            match repeated.space() {
+                STEMS => products.stems += product,
+                CONCEPTS => products.concepts += product,
+                _ => products.whole_words += product,
+            }
         }
-        let covered = partners.end_text(size.total);
+        if products.pairs > 0.0 {
+            products.pairs += self.parts.pairs.repeated(text, &asked.pairs);
+        }
+        let cosine = |product: f64, space: usize| product as f32 * size.scales[space];
+        let covered = partners.end_text(products.covered, size.total);
         // In the order of `features::likeness`.
         [
             covered.question,
             covered.question_near,
             covered.text,
             covered.text_near,
-            cosine(STEMS),
-            cosine(CONCEPTS),
-            cosine(LETTERS),
-            pairs as f32 * size.pairs,
-            cosine(WHOLE_WORDS),
+            cosine(products.stems, STEMS),
+            cosine(products.concepts, CONCEPTS),
+            cosine(products.letters, LETTERS),
+            products.pairs as f32 * size.pairs,
+            cosine(products.whole_words, WHOLE_WORDS),
         ]
     }
 
@@ -418,67 +440,75 @@ impl Index {
     }
 }
 
-/// A text's products with the question.
+/// A text's products with the question, summed with more places than are kept, so that the order of a text's words makes no
+/// difference: two texts of the same words must come out equal.
+#[derive(Default)]
 struct Products {
-    /// Summed with more places than are kept, so that the order of a text's words makes no difference: two texts of the same
-    /// words must come out equal.
-    spaces: [f64; SPACES],
+    stems: f64,
+    concepts: f64,
+    letters: f64,
+    whole_words: f64,
     pairs: f64,
+    covered: Covered,
     /// Whether the text has any word of the question, or one that is near to it.
     met_any: bool,
 }
 
-/// The products of a text of these words, and of features that several of them share; `partners` learns what the text has.
+/// The products of a text of these words, `letters_again` being the runs of letters that several of them share; `partners`
+/// learns what the text has.
 ///
-/// This is where a question spends its time: some ten steps for every word of every text.
+/// This is where a question spends its time: a dozen steps for every word of every text.
+#[inline(always)]
 fn products(
     row: &[Place],
-    repeats: &[(Repeated, f32)],
+    letters_again: &[(u32, f32)],
     touch: &Touch,
     asked: &AskedPairs,
     partners: &mut Partners,
 ) -> Products {
-    let mut spaces = [0f64; SPACES];
-    let (mut letters, mut pairs) = (0f64, 0f64);
-    let mut met_any = false;
+    let mut products = Products::default();
     partners.begin_text();
     // The question's words that the last place and the one before it had.
     let (mut last, mut before_last) = (NONE, NONE);
     for &place in row {
         let felt = touch.felt[place.form()];
-        letters += f64::from(felt.letters);
+        products.letters += f64::from(felt.letters);
         let Some(met) = touch.met.get(felt.met as usize) else {
             (last, before_last) = (NONE, last);
             continue;
         };
-        met_any = true;
-        for space in 0..SPACES {
-            spaces[space] += f64::from(met.products[space]);
-        }
+        products.met_any = true;
+        products.stems += f64::from(met.products[STEMS]);
+        products.concepts += f64::from(met.products[CONCEPTS]);
+        products.whole_words += f64::from(met.products[WHOLE_WORDS]);
         if met.word != NONE {
-            partners.meet(met.word, met.weight, place.is_again());
+            partners.meet(met.word);
+            if !place.is_again() {
+                products.covered.question += met.share;
+                products.covered.text += met.known;
+            }
             if last != NONE {
-                pairs += f64::from(asked.weight(last, met.word, 0));
+                products.pairs += f64::from(asked.weight(last, met.word, 0));
             }
             if before_last != NONE {
-                pairs += f64::from(asked.weight(before_last, met.word, 1));
+                products.pairs += f64::from(asked.weight(before_last, met.word, 1));
             }
         }
         (last, before_last) = (met.word, last);
         if met.near != NONE && !place.is_again() {
-            let mut near = met.near;
-            while let Some(own) = touch.near.get(near as usize) {
-                partners.near(own.word, own.rank, met.weight);
-                near = own.next;
-            }
+            touch.meet_near(met, partners);
         }
     }
-    spaces[LETTERS] = letters;
-    for (repeated, weight) in repeats {
-        let asked = touch.weights[repeated.space()][repeated.feature()];
-        spaces[repeated.space()] += f64::from(asked) * f64::from(*weight);
+    let weights = &touch.weights[LETTERS];
+    for (feature, weight) in letters_again {
+        products.letters += f64::from(weights[*feature as usize]) * f64::from(*weight);
     }
-    Products { spaces, pairs, met_any }
+    products
+}
+
+/// The share of the question's weight that `word` is.
+fn share(word: &AskedWord, sureness: f32, asked: &Asked) -> f32 {
+    exact(word.weight * sureness / asked.total)
 }
 
 /// A share of the whole, rounded so that shares can be summed in any order without further rounding: two texts that have

@@ -5,8 +5,7 @@
 //! lower-case words. What a word *means* is left to `vocabulary`; mending typos needs the set's words and is left to
 //! `repair`.
 
-use std::iter::Peekable;
-use std::str::Chars;
+use std::borrow::Cow;
 
 use super::question::MAX_QUESTION_CHARS;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
@@ -50,38 +49,47 @@ fn is_clean(plain: &str) -> bool {
 /// afterwards either.
 pub fn words(cleaned: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let mut word = String::new();
+    each_word(cleaned, |word| found.push(word.into_owned()));
+    found
+}
+
+/// Gives `visit` each of the [`words`] in turn, most of them as they stand in the text.
+pub fn each_word<'t>(cleaned: &'t str, mut visit: impl FnMut(Cow<'t, str>)) {
+    let mut word: Cow<'t, str> = Cow::Borrowed("");
+    // Where the word that is read begins, as long as it stands in the text as it is.
+    let mut from = 0;
     let mut dots = 0;
-    let mut chars = cleaned.chars().peekable();
-    while let Some(c) = chars.next() {
-        if is_apostrophe(c) {
-            continue;
-        }
+    for (at, c) in cleaned.char_indices() {
+        let after = at + c.len_utf8();
         if c.is_alphanumeric() {
-            word.push(c);
-        } else if c == '.' && joins_over_dot(&word, dots, &chars) {
+            match &mut word {
+                Cow::Borrowed("") => (from, word) = (at, Cow::Borrowed(&cleaned[at..after])),
+                Cow::Borrowed(plain) if from + plain.len() == at => word = Cow::Borrowed(&cleaned[from..after]),
+                word => word.to_mut().push(c),
+            }
+        } else if is_apostrophe(c) {
+        } else if c == '.' && joins_over_dot(&word, dots, &cleaned[after..]) {
             dots += 1;
             if word.ends_with(|c: char| c.is_ascii_digit()) {
-                word.push('.');
+                word.to_mut().push('.');
             }
         } else {
             if !word.is_empty() {
-                found.push(unstretched(std::mem::take(&mut word)));
+                visit(unstretched(std::mem::replace(&mut word, Cow::Borrowed(""))));
             }
             dots = 0;
             if matches!(c, '$' | '€' | '£') {
-                found.push("$".to_owned());
+                visit(Cow::Borrowed("$"));
             }
         }
     }
     if !word.is_empty() {
-        found.push(unstretched(word));
+        visit(unstretched(word));
     }
-    found
 }
 
-fn unstretched(word: String) -> String {
-    if is_stretched(&word) { without_stretches(&word) } else { word }
+fn unstretched(word: Cow<str>) -> Cow<str> {
+    if is_stretched(&word) { Cow::Owned(without_stretches(&word)) } else { word }
 }
 
 /// [`words`] of [`clean`], for texts of which nothing else is needed.
@@ -91,13 +99,13 @@ pub fn normalize(text: &str) -> Vec<String> {
 
 /// Whether the dot after `word` joins what stands around it: "0.5", or the single letters of "f.d.a", of which `dots` were
 /// joined so far.
-fn joins_over_dot(word: &str, dots: usize, rest: &Peekable<Chars<'_>>) -> bool {
-    let mut ahead = rest.clone();
+fn joins_over_dot(word: &str, dots: usize, rest: &str) -> bool {
+    let mut ahead = rest.chars();
     let Some(next) = ahead.next() else { return false };
     if word.ends_with(|c: char| c.is_ascii_digit()) {
         return next.is_ascii_digit();
     }
-    let one_letter_follows = next.is_alphabetic() && ahead.peek().is_none_or(|c| !c.is_alphanumeric());
+    let one_letter_follows = next.is_alphabetic() && ahead.next().is_none_or(|c| !c.is_alphanumeric());
     one_letter_follows && word.chars().count() == dots + 1
 }
 
@@ -172,6 +180,9 @@ fn without_stretches(text: &str) -> String {
 
 /// Whether any letter stands three times in a row.
 fn is_stretched(text: &str) -> bool {
+    if !text.as_bytes().windows(3).any(|three| three[0] == three[2] && three[0] == three[1]) && text.is_ascii() {
+        return false;
+    }
     let (mut last, mut run) = ('\0', 0);
     text.chars().any(|c| {
         run = if c == last { run + 1 } else { 1 };
