@@ -344,6 +344,7 @@ impl Index {
         let confidence = self.confidence(measured);
         let Some(&first) = measured.order.first() else { return Vec::new() };
         let best = measured.scores[measured.place(first)];
+        let asked = self.asked_words(measured);
         let found = measured.order.iter().take(limit).map(|&entry| {
             let place = measured.place(entry);
             let score = measured.scores[place];
@@ -361,7 +362,7 @@ impl Index {
                 confidence: Confidence::new(confidence.value() * f64::from((score - best).exp())),
                 explanation: Explanation {
                     nearest: self.written[measured.nearest[place] as usize].to_string(),
-                    words: self.meetings(measured, measured.nearest[place]),
+                    words: self.meetings(&asked, measured.nearest[place]),
                     measures: measures.collect(),
                 },
             }

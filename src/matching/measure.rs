@@ -187,7 +187,15 @@ impl Touch {
             }
             felt.met = self.met.len() as u32;
             let weight = index.parts.texts.form(form as usize).weight;
-            self.met.push(Met { products: [0.0; SPACES], word: NONE, near: NONE, weight, share: 0.0, known: 0.0, whole: false });
+            self.met.push(Met {
+                products: [0.0; SPACES],
+                word: NONE,
+                near: NONE,
+                weight,
+                share: 0.0,
+                known: 0.0,
+                whole: false,
+            });
         }
         &mut self.met[felt.met as usize]
     }

@@ -32,7 +32,8 @@ mod tests {
 
     #[test]
     fn a_remembered_stem_is_that_of_snowball() {
-        for (word, stemmed) in [("prices", "price"), ("hurting", "hurt"), ("exosomes", "exosom"), ("needled", "needl")] {
+        for (word, stemmed) in [("prices", "price"), ("hurting", "hurt"), ("exosomes", "exosom"), ("needled", "needl")]
+        {
             assert_eq!(stem(word), stemmed);
         }
         assert!(common::words().all(|word| stem(word) == snowball(word)));

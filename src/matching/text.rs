@@ -70,7 +70,10 @@ impl Analyzer {
         let stems: Vec<String> = if plain.len() <= SHORT {
             plain.iter().map(|plain| stem(&plain.word).into_owned()).collect()
         } else {
-            plain.iter().map(|plain| known.entry(&plain.word).or_insert_with(|| stem(&plain.word).into_owned()).clone()).collect()
+            plain
+                .iter()
+                .map(|plain| known.entry(&plain.word).or_insert_with(|| stem(&plain.word).into_owned()).clone())
+                .collect()
         };
         drop(known);
         let concepts = self.lexicon.concepts(&stems);

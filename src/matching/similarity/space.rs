@@ -28,9 +28,7 @@ impl<K> Lists<K> {
 
     /// The pairs of each of several numbers.
     pub fn several(&self, numbers: std::ops::Range<usize>) -> impl Iterator<Item = &[(K, f32)]> {
-        self.starts[numbers.start..=numbers.end]
-            .windows(2)
-            .map(|ends| &self.pairs[ends[0] as usize..ends[1] as usize])
+        self.starts[numbers.start..=numbers.end].windows(2).map(|ends| &self.pairs[ends[0] as usize..ends[1] as usize])
     }
 
     pub fn len(&self) -> usize {
