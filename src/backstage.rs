@@ -12,10 +12,10 @@ use jiff::civil::Date;
 use crate::answering::Reply;
 use crate::faq::Faq;
 use crate::knowledge::{EntryId, Knowledge, TopicId};
-use crate::live::{Live, News, Refused, Reloaded};
+use crate::live::{Learning, Live, News, Refused, Reloaded};
 use crate::load;
 use crate::matching::Question;
-use crate::metrics::{Kind, Metrics};
+use crate::metrics::{Kind, Metrics, Say};
 use crate::preview::{Preview, preview};
 use crate::problem::Problem;
 use crate::proofread::proofread;
@@ -141,6 +141,7 @@ impl Backstage {
             version: in_force.faq.version().to_owned(),
             entries: knowledge.entries.len(),
             overdue: overdue(knowledge, (self.today)()).len(),
+            model: model(&in_force.learning(), metrics),
             reloads: state.reloads,
             refusals: state.refusals,
             waiting: state
@@ -148,6 +149,18 @@ impl Backstage {
                 .map(|(when, why)| (when.as_second(), self.without_machine(&why.reasons().join("\n\n")))),
         }
     }
+}
+
+/// How far the model is, and what it had to do with replies.
+fn model(learning: &Learning, metrics: &Metrics) -> String {
+    let state = match learning {
+        Learning::Off => return words::MODEL_OFF.to_owned(),
+        Learning::Loading { read, texts } => words::model_loading(*read, *texts),
+        Learning::Ready => words::MODEL_READY.to_owned(),
+        Learning::Failed(why) => return words::model_failed(why),
+    };
+    let [told, late, loading] = [Say::Told, Say::Late, Say::Loading].map(|say| metrics.model_questions(say));
+    format!("{state}\n{}", words::model_said(told, late, loading))
 }
 
 /// Where an entry shall stand.

@@ -6,6 +6,9 @@
 //! itself; a signal or a moderator may ask for a look as well. All three end in [`Live`], which tells the log and
 //! whoever listens to its news.
 
+pub mod learning;
+#[cfg(feature = "semantic")]
+pub mod lessons;
 mod told;
 pub mod watch;
 
@@ -17,6 +20,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::broadcast;
 
+pub use learning::{Learning, Teacher};
 pub use told::{News, Refused, Reloaded};
 
 use crate::answering::Settings;
@@ -36,6 +40,7 @@ pub struct Live {
     in_force: ArcSwap<InForce>,
     /// `None` for a set that came from no folder.
     origin: Option<Origin>,
+    teacher: Teacher,
     state: Mutex<State>,
     /// Held while the folder is read and judged: one at a time, however many ask.
     reading: Mutex<()>,
@@ -49,6 +54,23 @@ pub struct InForce {
     /// What it was made of, with the place of everything; `None` for a set that came from no folder.
     pub draft: Option<Draft>,
     pub since: Timestamp,
+    learning: Mutex<Learning>,
+}
+
+impl InForce {
+    fn new(faq: Faq, draft: Option<Draft>) -> Self {
+        Self { faq: Arc::new(faq), draft, since: Timestamp::now(), learning: Mutex::default() }
+    }
+
+    /// How far a model is with it.
+    pub fn learning(&self) -> Learning {
+        lock(&self.learning).clone()
+    }
+
+    /// Says how far a model is with it.
+    pub fn learns(&self, learning: Learning) {
+        *lock(&self.learning) = learning;
+    }
 }
 
 /// How changes of the folder went.
@@ -70,11 +92,7 @@ struct Origin {
     settings: Settings,
     weights: Weights,
     trial: Trial,
-    teach: Option<Teach>,
 }
-
-/// Is given each set that takes effect, to teach it what its texts mean; returns at once.
-pub type Teach = Box<dyn Fn(Arc<Faq>) + Send + Sync>;
 
 /// Whether a moderator or operator asked for the files as they are, or they were only seen to have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +112,7 @@ impl Live {
         weights: Weights,
         today: Date,
     ) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
-        let origin = Origin { dir: dir.to_owned(), settings, weights, trial: Trial::default(), teach: None };
+        let origin = Origin { dir: dir.to_owned(), settings, weights, trial: Trial::default() };
         let settled = Some(origin.stamp());
         let Report { problems, draft, sound, .. } = load::report(dir, today);
         let Some(sound) = sound else { return Err(problems) };
@@ -110,10 +128,10 @@ impl Live {
     }
 
     fn new(faq: Faq, draft: Option<Draft>, origin: Option<Origin>) -> Self {
-        let in_force = InForce { faq: Arc::new(faq), draft, since: Timestamp::now() };
         Self {
-            in_force: ArcSwap::from_pointee(in_force),
+            in_force: ArcSwap::from_pointee(InForce::new(faq, draft)),
             origin,
+            teacher: Teacher::Nobody,
             state: Mutex::default(),
             reading: Mutex::default(),
             news: broadcast::Sender::new(NEWS),
@@ -129,13 +147,10 @@ impl Live {
         self
     }
 
-    /// The same, but `teach` is given the set in force and each that takes its place.
-    pub fn taught_by(mut self, teach: Teach) -> Self {
-        if let Some(origin) = &mut self.origin {
-            teach(Arc::clone(&self.in_force.load().faq));
-            origin.teach = Some(teach);
-        }
-        self
+    /// The same, but `teacher` is given the set in force and each that takes its place.
+    pub fn taught_by(self, teacher: Teacher) -> Self {
+        teacher.begin(&self.in_force.load());
+        Self { teacher, ..self }
     }
 
     /// The FAQ in force at this moment. Keep it for one reply, not for longer.
@@ -217,10 +232,10 @@ impl Live {
         let faq = origin.faq(sound);
         origin.trial.hold(&faq).map_err(|failed| (stamp, Refused::Failed(failed)))?;
         let reloaded = Reloaded { changed: true, version: faq.version().to_owned(), entries: has, had, remarks };
-        self.in_force.store(Arc::new(InForce { faq: Arc::new(faq), draft: Some(draft), since: Timestamp::now() }));
-        if let Some(teach) = &origin.teach {
-            teach(self.faq());
-        }
+        let in_force = Arc::new(InForce::new(faq, Some(draft)));
+        // Before anybody can ask it: a reply must not say that there is no model when one is to come.
+        self.teacher.begin(&in_force);
+        self.in_force.store(in_force);
         self.settle(stamp, true);
         self.tell(News::InForce(reloaded.clone()));
         Ok(reloaded)

@@ -12,6 +12,7 @@ pub mod features;
 pub mod index;
 pub mod manner;
 pub mod measure;
+pub mod model;
 pub mod normalize;
 pub mod question;
 pub mod repair;

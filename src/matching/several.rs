@@ -8,6 +8,7 @@ use super::candidates::MOST_CANDIDATES;
 use super::clauses::{Clause, clauses};
 use super::index::{Index, Match};
 use super::measure::Measured;
+use super::similarity::meanings::Meaning;
 
 /// More words than this are a story. Taking the surest clause for the whole message found 3 more of 292 members' questions
 /// with this limit, and none with 20; with 15 it found 7 fewer.
@@ -47,44 +48,50 @@ impl Heard {
     }
 }
 
+/// The clauses of a clean text that ask, in order; none if the whole is one clause.
+pub(super) fn asking(cleaned: &str) -> Vec<Clause> {
+    let all = clauses(cleaned);
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let mut asking: Vec<Clause> = Vec::new();
+    for clause in all.into_iter().filter(|clause| clause.asks() && !clause.points_back) {
+        if asking.iter().all(|other| other.text != clause.text) {
+            asking.push(clause);
+        }
+    }
+    if asking.len() > MOST_CLAUSES {
+        // A question mark is the better sign; of equals the last, since a story comes to its question at the end.
+        let mut kept: Vec<usize> = (0..asking.len()).collect();
+        kept.sort_by_key(|at| (!asking[*at].marked, std::cmp::Reverse(*at)));
+        kept.truncate(MOST_CLAUSES);
+        let mut at = 0..;
+        asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+    }
+    asking
+}
+
 impl Index {
-    /// The clauses of a clean text that ask, each measured by itself; none if the text, measured as `whole`, is one clause,
-    /// or if nothing can come of them.
-    pub(super) fn hear(&self, cleaned: &str, whole: &Measured) -> Vec<Heard> {
-        let all = clauses(cleaned);
-        if all.len() < 2 {
-            return Vec::new();
-        }
-        let mut asking: Vec<Clause> = Vec::new();
-        for clause in all.into_iter().filter(|clause| clause.asks() && !clause.points_back) {
-            if asking.iter().all(|other| other.text != clause.text) {
-                asking.push(clause);
-            }
-        }
-        if asking.len() > MOST_CLAUSES {
-            // A question mark is the better sign; of equals the last, since a story comes to its question at the end.
-            let mut kept: Vec<usize> = (0..asking.len()).collect();
-            kept.sort_by_key(|at| (!asking[*at].marked, std::cmp::Reverse(*at)));
-            kept.truncate(MOST_CLAUSES);
-            let mut at = 0..;
-            asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
-        }
+    /// The clauses of a text that was measured as `whole`, each measured by itself; with each comes what a model says that it
+    /// means. None if nothing can come of them.
+    pub(super) fn hear(&self, mut clauses: Vec<(Clause, Option<Meaning>)>, whole: &Measured) -> Vec<Heard> {
         let is_story = is_story(whole);
         if !is_story {
-            asking.retain(|clause| clause.opens);
+            clauses.retain(|(clause, _)| clause.opens);
         }
+        let mut left = clauses.len();
         let mut heard: Vec<Heard> = Vec::new();
         let mut sure = 0;
-        for (at, clause) in asking.iter().enumerate() {
+        for (clause, meaning) in clauses {
             // Short messages are only asked whether they hold several questions: most stop being two here.
-            if !is_story && sure + asking.len() - at < 2 {
+            if !is_story && sure + left < 2 {
                 return Vec::new();
             }
-            let measured =
-                self.measure_cleaned(&clause.text, self.model_meaning(&clause.text).as_ref(), MOST_CANDIDATES);
+            left -= 1;
+            let measured = self.measure_cleaned(&clause.text, meaning.as_ref(), MOST_CANDIDATES);
             let confidence = self.confidence(&measured);
             if !measured.subject_only {
-                let own = Heard { clause: clause.clone(), measured, confidence };
+                let own = Heard { clause, measured, confidence };
                 sure += usize::from(own.is_one_of_several());
                 heard.push(own);
             }

@@ -128,6 +128,8 @@ pub struct Status {
     pub version: String,
     pub entries: usize,
     pub overdue: usize,
+    /// How far a model is with the set, and with how many replies it had to do.
+    pub model: String,
     /// Changes of the files that were taken, and that were not.
     pub reloads: u64,
     pub refusals: u64,
@@ -155,6 +157,7 @@ pub fn status(status: &Status) -> Sheet {
     text.push_str(&part(words::STATUS_SHARDS, &shards.join("\n")));
     text.push_str(&part(words::STATUS_REPLIES, &status.replies));
     text.push_str(&part(words::STATUS_FAQ, &format!("{faq}\n{}", words::since(status.in_force_since))));
+    text.push_str(&part(words::STATUS_MODEL, &status.model));
     text.push_str(&part(words::STATUS_CHANGES, &words::changes(status.reloads, status.refusals)));
     match &status.waiting {
         None => text.push_str(words::FILES_IN_FORCE),

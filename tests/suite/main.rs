@@ -16,6 +16,8 @@ mod discord_gateway;
 mod discord_look;
 #[cfg(feature = "discord")]
 mod discord_manners;
+#[cfg(all(feature = "discord", feature = "semantic"))]
+mod discord_model;
 #[cfg(feature = "discord")]
 mod discord_payloads;
 #[cfg(feature = "discord")]
@@ -28,6 +30,8 @@ mod discord_survival;
 mod discord_unframed;
 #[cfg(feature = "discord")]
 mod discord_ways;
+#[cfg(feature = "semantic")]
+mod embedding;
 mod eval;
 #[cfg(feature = "discord")]
 mod fake_discord;
@@ -50,5 +54,7 @@ mod shipped;
 mod store;
 mod tea;
 mod terminal;
+#[cfg(feature = "semantic")]
+mod tiny_model;
 mod triage;
 mod typing;

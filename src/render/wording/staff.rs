@@ -212,6 +212,7 @@ pub const STATUS_RUNNING: &str = "Running";
 pub const STATUS_SHARDS: &str = "Connection";
 pub const STATUS_REPLIES: &str = "Replies since the start";
 pub const STATUS_FAQ: &str = "FAQ in force";
+pub const STATUS_MODEL: &str = "Model";
 pub const STATUS_CHANGES: &str = "Changes of the files";
 pub const NO_SHARDS: &str = "not known";
 
@@ -243,6 +244,22 @@ pub fn faq(version: &str, entries: usize, overdue: usize) -> String {
         some => format!("{some} past the review date (`/faq-admin check` lists them)"),
     };
     format!("version `{version}`, {}, {overdue}", count_entries(entries))
+}
+
+pub const MODEL_OFF: &str = "off: replies go by the letters alone";
+pub const MODEL_READY: &str = "ready";
+
+pub fn model_loading(read: usize, texts: usize) -> String {
+    format!("loading: {read} of {} read; until then replies go by the letters alone", count(texts, "phrasing"))
+}
+
+pub fn model_failed(why: &str) -> String {
+    format!("**failed:** `{}`; replies go by the letters alone", super::plain(why))
+}
+
+/// With how many replies to questions a model had what to do.
+pub fn model_said(told: u64, late: u64, loading: u64) -> String {
+    format!("had a say in {told} replies · had no time for {late} · was still loading at {loading}")
 }
 
 pub fn changes(reloads: u64, refusals: u64) -> String {
