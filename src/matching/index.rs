@@ -16,7 +16,7 @@ use super::explanation::{Explanation, Lack, Reason};
 use super::features::WORD_VECTORS;
 use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL};
 use super::manner::Manner;
-use super::measure::{Likened, Measured, Touch};
+use super::measure::{Likened, Measured};
 use super::model::ModelSay;
 use super::normalize::{clean, words as words_of};
 use super::several::asking;
@@ -31,6 +31,7 @@ use super::similarity::{concepts, stems};
 use super::spare::Spare;
 use super::text::{Analyzer, Token};
 use super::texts::Texts;
+use super::touch::Touch;
 use super::weights::Weights;
 use crate::knowledge::{EntryId, Knowledge, Vocabulary};
 

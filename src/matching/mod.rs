@@ -23,6 +23,7 @@ mod spare;
 pub mod stem;
 pub mod text;
 pub mod texts;
+mod touch;
 mod typing;
 pub mod vocabulary;
 pub mod weights;

@@ -339,3 +339,47 @@ fn tail(word: &str) -> &str {
     letters.next();
     letters.as_str()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_very_long_message_the_longest_unknown_words_are_mended() {
+        let dictionary = Dictionary::new(["needle", "microneedling"]);
+        let noise = (0..200).map(|n| format!("xq{}z", char::from_u32(0x3b1 + n).unwrap_or('q')));
+        let mend = |noise: &mut dyn Iterator<Item = String>| {
+            let words: Vec<String> = ["microneedlng", "needl"].map(str::to_owned).into_iter().chain(noise).collect();
+            let mended: Vec<String> = dictionary.mend(&words).into_iter().map(|(mended, _)| mended.word).collect();
+            assert_eq!(mended.len(), words.len());
+            mended
+        };
+        assert_eq!(mend(&mut noise.clone().take(60))[..2], ["microneedling", "needle"]);
+        let longer = noise.map(|word| word.repeat(2));
+        assert_eq!(mend(&mut longer.take(200))[..2], ["microneedling", "needl"]);
+    }
+
+    #[test]
+    fn zz_temporary() {
+        let known = std::fs::read_to_string("/tmp/speed-words").unwrap();
+        let dictionary = Dictionary::new(known.split_whitespace());
+        let mut counts: Vec<(usize, usize, String)> = Vec::new();
+        for file in std::fs::read_dir("tests/cases").unwrap() {
+            let file = file.unwrap().path();
+            for line in std::fs::read_to_string(&file).unwrap().lines() {
+                let Ok(value) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+                let words = crate::matching::normalize::normalize(value["q"].as_str().unwrap_or(""));
+                let mut wrong: Vec<&String> = words.iter().filter(|w| !dictionary.is_right(w)).collect();
+                wrong.sort();
+                wrong.dedup();
+                counts.push((wrong.len(), words.len(), file.display().to_string()));
+            }
+        }
+        counts.sort();
+        for c in counts.iter().rev().take(12) {
+            println!("{c:?}");
+        }
+        let long = counts.iter().filter(|c| c.1 > 64).count();
+        println!("longer than 64 words: {long} of {}", counts.len());
+    }
+}
