@@ -55,8 +55,8 @@ enum Mending<'w> {
 /// Letters below which a word is not repaired: too many words are one letter away ("fin", "min", "fan").
 const SHORTEST: usize = 4;
 
-/// Unknown words of a message that are mended. The members' longest stories have 16; what has more than 64 is no question, and
-/// six hundred words full of slips took as long as twenty questions.
+/// Unknown words of a message that are mended at most. None of the 3,414 messages of the cases has more than seven; mending
+/// six hundred took longer than all the rest that is done about them.
 const MOST_MENDED: usize = 64;
 
 /// Bytes that no everyday word exceeds; the longest, "enthusiastically", has 16.
@@ -357,29 +357,5 @@ mod tests {
         assert_eq!(mend(&mut noise.clone().take(60))[..2], ["microneedling", "needle"]);
         let longer = noise.map(|word| word.repeat(2));
         assert_eq!(mend(&mut longer.take(200))[..2], ["microneedling", "needl"]);
-    }
-
-    #[test]
-    fn zz_temporary() {
-        let known = std::fs::read_to_string("/tmp/speed-words").unwrap();
-        let dictionary = Dictionary::new(known.split_whitespace());
-        let mut counts: Vec<(usize, usize, String)> = Vec::new();
-        for file in std::fs::read_dir("tests/cases").unwrap() {
-            let file = file.unwrap().path();
-            for line in std::fs::read_to_string(&file).unwrap().lines() {
-                let Ok(value) = serde_json::from_str::<serde_json::Value>(line) else { continue };
-                let words = crate::matching::normalize::normalize(value["q"].as_str().unwrap_or(""));
-                let mut wrong: Vec<&String> = words.iter().filter(|w| !dictionary.is_right(w)).collect();
-                wrong.sort();
-                wrong.dedup();
-                counts.push((wrong.len(), words.len(), file.display().to_string()));
-            }
-        }
-        counts.sort();
-        for c in counts.iter().rev().take(12) {
-            println!("{c:?}");
-        }
-        let long = counts.iter().filter(|c| c.1 > 64).count();
-        println!("longer than 64 words: {long} of {}", counts.len());
     }
 }
