@@ -124,7 +124,8 @@ impl Model {
         let hash = [&config, &tokenizer, &tensors]
             .into_iter()
             .fold(u64::from(pooling == Pooling::First), |hash, file| crate::embedding::hash(hash, file));
-        let width = shape.hidden_size;
+        // The states of two layers, side by side.
+        let width = 2 * shape.hidden_size;
         let bert = Bert::new(shape, &Tensors::new(&tensors)?)?;
         Ok(Self { bert, pieces, pooling, width, hash })
     }
@@ -186,20 +187,28 @@ impl Model {
 
     fn embed_batch(&self, batch: &[Vec<u32>], vectors: &mut Vec<Vec<f32>>) {
         let states = self.bert.states(batch);
-        let mut rest = states.as_slice();
+        let mut rest = states.each_ref().map(Vec::as_slice);
         for pieces in batch {
-            let (own, others) = rest.split_at(pieces.len() * self.width);
-            rest = others;
-            let mut vector = own[..self.width].to_vec();
-            if self.pooling == Pooling::Mean {
-                for row in own.chunks_exact(self.width).skip(1) {
-                    vector.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
-                }
+            let mut vector = Vec::with_capacity(self.width);
+            for rest in &mut rest {
+                let (own, others) = rest.split_at(pieces.len() * self.width / 2);
+                *rest = others;
+                vector.extend(self.pooled(own));
             }
-            let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-12);
-            vector.iter_mut().for_each(|x| *x /= length);
             vectors.push(vector);
         }
+    }
+
+    /// The states of a text's pieces as one vector of half the length of all: both halves together have length 1.
+    fn pooled(&self, states: &[f32]) -> Vec<f32> {
+        let mut rows = states.chunks_exact(self.width / 2);
+        let mut vector = rows.next().unwrap_or_default().to_vec();
+        if self.pooling == Pooling::Mean {
+            rows.for_each(|row| vector.iter_mut().zip(row).for_each(|(sum, x)| *sum += x));
+        }
+        let length = (2.0 * vector.iter().map(|x| x * x).sum::<f32>()).sqrt().max(1e-12);
+        vector.iter_mut().for_each(|x| *x /= length);
+        vector
     }
 }
 
