@@ -261,6 +261,8 @@ async fn count_reloads(mut news: broadcast::Receiver<Arc<News>>, metrics: Metric
             Ok(News::InForce(_)) => metrics.reloaded(Reload::Changed),
             Ok(News::Refused { .. }) => metrics.reloaded(Reload::Refused),
             Ok(News::Mended { .. }) => metrics.reloaded(Reload::Same),
+            // Nothing was read again.
+            Ok(News::Below { .. }) => {}
             Err(broadcast::error::RecvError::Lagged(_)) => {}
             Err(broadcast::error::RecvError::Closed) => return,
         }

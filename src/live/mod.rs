@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use tokio::sync::broadcast;
 
 pub use learning::{Learning, Teacher};
-pub use told::{News, Refused, Reloaded};
+pub use told::{News, Refused, Reloaded, missed};
 
 use crate::answering::Settings;
 use crate::faq::Faq;
@@ -30,7 +30,7 @@ use crate::load::stamp::{Stamp, stamp};
 use crate::load::{self, Report};
 use crate::matching::weights::Weights;
 use crate::problem::{Problem, Severity};
-use crate::trial::Trial;
+use crate::trial::{Failed, Trial};
 
 /// How many news a listener may be behind. A change brings one, and people make changes.
 const NEWS: usize = 16;
@@ -82,6 +82,8 @@ pub struct State {
     pub refusals: u64,
     /// Why the files as they are on disk are not in force, and since when that is known.
     pub refused: Option<(Timestamp, Arc<Refused>)>,
+    /// Why the set in force does not keep its bars. Only one that the bot was started with can be such.
+    pub below: Option<Arc<Failed>>,
     /// The folder as it was dealt with last.
     settled: Option<Stamp>,
 }
@@ -186,9 +188,18 @@ impl Live {
     /// Whether the set in force passes the trial. Only told: at the start there is no better one that could stay.
     pub fn try_in_force(&self) {
         let Some(origin) = &self.origin else { return };
-        if let Err(failed) = origin.trial.hold(&self.faq()) {
-            told::below_at_start(&failed);
+        let faq = self.faq();
+        let Err(failed) = origin.trial.hold(&faq) else { return };
+        let why = Arc::new(failed);
+        {
+            let mut state = self.state();
+            // A better one may have taken its place while it was tried.
+            if self.faq().version() != faq.version() {
+                return;
+            }
+            state.below = Some(Arc::clone(&why));
         }
+        self.tell(News::Below { why, version: faq.version().to_owned() });
     }
 
     /// Reads the folder again, because somebody asks for it, and puts it in force if it is sound. Reads files and may work
@@ -272,6 +283,10 @@ impl Live {
             let mut state = self.state();
             state.settled = Some(stamp);
             state.reloads += u64::from(new);
+            if new {
+                // It was tried before it took effect.
+                state.below = None;
+            }
             state.refused.take().is_some()
         };
         if was_refused && !new {

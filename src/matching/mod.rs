@@ -6,6 +6,7 @@ pub mod calibration;
 pub mod candidates;
 pub mod clauses;
 pub mod common;
+pub mod courtesy;
 mod doubts;
 pub mod explanation;
 pub mod features;

@@ -203,6 +203,16 @@ impl Metrics {
         self.0.dropped.get_or_create(&why).get()
     }
 
+    /// How often somebody was told to wait so far.
+    pub fn all_cooled_down(&self) -> u64 {
+        Cooldown::ALL.iter().map(|of| self.0.cooldowns.get_or_create(of).get()).sum()
+    }
+
+    /// How many requests to Discord came to nothing so far.
+    pub fn all_failed(&self) -> u64 {
+        Failure::ALL.iter().map(|why| self.0.failures.get_or_create(why).get()).sum()
+    }
+
     /// A request to Discord came to nothing.
     pub fn failed(&self, why: Failure) {
         self.0.failures.get_or_create(&why).inc();

@@ -156,6 +156,8 @@ pub mod discord {
     pub const MAY_NOT_POST: &str = "You may not write in this channel, so I don't post there for you.";
     pub const I_MAY_NOT_WRITE: &str = "I may not write in this channel, so I could not post it. A moderator can allow me to: \
                                        the permissions are View Channel, Send Messages and Read Message History.";
+    pub const TOO_MANY_WAIT: &str = "Too many replies wait for their turn in this channel, so I did not post it. Please try again in \
+                                     a minute, from the menu of that message.";
     pub const NOTHING_TO_ANSWER: &str = "There is no text in that message that I could answer.";
 
     // Browsing.

@@ -6,6 +6,7 @@
 //! | JSON | meaning |
 //! |---|---|
 //! | `{"said":{…}}` | what is known of a question, in place of what was known before |
+//! | `{"noted":{"channel":7,"entry":"x","at":1700000000}}` | an entry was said in a channel |
 //! | `{"forget":7}` | nothing is known of the question 7 any more |
 //! | `{"set":{"mark":"HelpersAsked","of":7,"at":1700000000}}` | a mark was set |
 //! | `{"unset":{"mark":"HelpersAsked","of":7,"at":0}}` | and taken back |
@@ -22,6 +23,7 @@ use crate::knowledge::EntryId;
 #[serde(rename_all = "lowercase")]
 pub(super) enum Change {
     Said(SaidRow),
+    Noted(NotedRow),
     Forget(u64),
     Set(MarkRow),
     Unset(MarkRow),
@@ -39,6 +41,13 @@ pub(super) struct SaidRow {
     edited: i64,
     revision: u32,
     /// In seconds of Unix time.
+    at: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct NotedRow {
+    channel: u64,
+    entry: String,
     at: i64,
 }
 
@@ -70,6 +79,10 @@ impl Change {
             revision: said.revision,
             at: said.at.as_second(),
         })
+    }
+
+    pub fn noted(channel: u64, entry: &EntryId, at: Timestamp) -> Self {
+        Self::Noted(NotedRow { channel, entry: entry.to_string(), at: at.as_second() })
     }
 
     pub fn set(mark: Mark, at: Timestamp) -> Self {
@@ -115,6 +128,11 @@ impl Change {
                     at,
                 });
             }
+            Self::Noted(row) => {
+                if let Ok(at) = Timestamp::from_second(row.at) {
+                    rows.note_said(row.channel, EntryId::new(&row.entry), at);
+                }
+            }
             Self::Forget(question) => rows.forget(question),
             Self::Set(row) => {
                 if let Ok(at) = Timestamp::from_second(row.at) {
@@ -151,7 +169,8 @@ impl MarkRow {
 pub(super) fn lines(rows: &Rows) -> String {
     let said = rows.said.values().map(Change::said);
     let marks = rows.marks.iter().map(|(mark, at)| Change::set(*mark, *at));
-    said.chain(marks).map(|change| change.line()).collect()
+    let noted = rows.noted.iter().map(|((channel, entry), at)| Change::noted(*channel, entry, *at));
+    said.chain(noted).chain(marks).map(|change| change.line()).collect()
 }
 
 /// CRC-32 as in ISO 3309 and zip files: finds every damage of up to 32 bits in a row.
@@ -189,8 +208,11 @@ mod tests {
                     at,
                 },
             );
+        let noted =
+            (any::<u64>(), "\\PC{0,20}", any::<i64>()).prop_map(|(channel, entry, at)| NotedRow { channel, entry, at });
         prop_oneof![
             said.prop_map(Change::Said),
+            noted.prop_map(Change::Noted),
             any::<u64>().prop_map(Change::Forget),
             mark.clone().prop_map(Change::Set),
             mark.prop_map(Change::Unset),

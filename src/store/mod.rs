@@ -111,8 +111,8 @@ impl Said {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastSaid {
     pub at: Timestamp,
-    /// The first of our messages.
-    pub reply: u64,
+    /// The first of our messages; `None` if it is not known, as for the answer to a command.
+    pub reply: Option<u64>,
 }
 
 /// Something that is done once.
@@ -132,8 +132,10 @@ pub trait Store: Send + Sync + 'static {
     fn said(&self, question: u64) -> Option<Said>;
     /// The question to which our message `reply` belongs.
     fn question_of(&self, reply: u64) -> Option<u64>;
-    /// When `entry` was last said in `channel`, in a reply that still stands.
+    /// When `entry` was last said in `channel`, in a reply that still stands, or one of which nothing else is known.
     fn last_said(&self, channel: u64, entry: &EntryId) -> Option<LastSaid>;
+    /// Keeps that `entry` was said in `channel`, in a message that is not known or is elsewhere, such as in a thread below.
+    fn note_said(&self, channel: u64, entry: &EntryId, at: Timestamp);
     /// Keeps `said` in place of what was known of its question.
     fn remember(&self, said: Said);
     /// Forgets what we said to the message `question`.

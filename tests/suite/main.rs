@@ -11,6 +11,8 @@ mod discord;
 #[cfg(feature = "discord")]
 mod discord_browse;
 #[cfg(feature = "discord")]
+mod discord_crowd;
+#[cfg(feature = "discord")]
 mod discord_gateway;
 #[cfg(feature = "discord")]
 mod discord_look;
@@ -28,6 +30,8 @@ mod discord_staff;
 mod discord_survival;
 #[cfg(feature = "discord")]
 mod discord_unframed;
+#[cfg(feature = "discord")]
+mod discord_watched;
 #[cfg(feature = "discord")]
 mod discord_ways;
 #[cfg(feature = "semantic")]
