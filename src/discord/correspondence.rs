@@ -85,6 +85,11 @@ impl To {
         Where { guild, channel, public: guild.is_some(), interaction: false }
     }
 
+    /// The channel, if others see there what is said.
+    pub(super) fn public_channel(&self) -> Option<u64> {
+        self.guild.map(|_| self.channel.get())
+    }
+
     pub(super) fn link(&self) -> Option<String> {
         let guild = self.guild?;
         Some(mending::link(Some(guild.get()), self.channel.get(), Some(self.message.get())))

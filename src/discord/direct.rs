@@ -50,8 +50,8 @@ impl Manners {
         overtaken.insert(member, now).is_none()
     }
 
-    /// Sends `messages` to `user` directly. Gives the channel, and what became of them; `None` if the member takes no
-    /// messages, or Discord did not say where.
+    /// Sends `messages` to `user` directly, beside whatever waits there: it may be help. Gives the channel, and what became of
+    /// them; `None` if the member takes no messages, or Discord did not say where.
     pub(super) async fn write_directly(
         &self,
         user: UserId,
@@ -67,7 +67,7 @@ impl Manners {
         };
         let mut ids = Vec::new();
         for (nth, message) in messages.iter().enumerate() {
-            match mending::tell(&self.rest, channel, message, &format!("{of}-d{nth}")).await {
+            match mending::tell_at_once(&self.rest, channel, message, &format!("{of}-d{nth}")).await {
                 Ok(id) => ids.push(id),
                 // Most often: the member takes no direct messages from the server (50007).
                 Err(error) if ids.is_empty() => {

@@ -17,7 +17,8 @@ use super::manners::Judged;
 use super::outgoing::{Sent, may_be_the_embed};
 use super::{mending, reserve};
 use crate::answering::ReplyKind;
-use crate::render::discord::Message as Rendered;
+use crate::metrics::Dropped;
+use crate::render::discord::{Message as Rendered, notice};
 use crate::store::Said;
 
 /// How old a message may be that was not answered, for an edit to make it a question: whoever forgot to mention the bot, or
@@ -96,6 +97,7 @@ impl Correspondence {
             Some(_) => None,
             None => Some(reserve::text(&self.manners.rest, message).await),
         };
+        let asks = asked.is_some();
         let kind_word = matches!(asked, Some(Asked::KindWord(_)));
         let asked = asked.unwrap_or_else(|| incoming::asked(unasked.as_deref().unwrap_or_default()));
         let thought = self.think(asked, to.guild.is_some()).await;
@@ -107,14 +109,20 @@ impl Correspondence {
             |reply| matches!(&reply.kind, ReplyKind::Answer(answer) if Some(&answer.id) == said.entry.as_ref()),
         );
         if urgent.is_none() {
-            // A red flag is not taken back by an edit, nor does one bring back what is not wanted; thanks that take the place of
-            // the question need no other reply.
-            if said.urgent || said.dismissed || same || kind_word {
+            // A red flag is not taken back by an edit, nor does one bring back what is not wanted; what a member chose, he chose;
+            // thanks that take the place of the question need no other reply.
+            if said.urgent || said.dismissed || said.chosen || same || kind_word {
                 return unchanged();
             }
-            if said.held_back && self.manners.judge(thought.reply.as_ref(), to.author.get(), to.place()) != Judged::Say
-            {
-                return unchanged();
+            if said.held_back {
+                match self.manners.judge(thought.reply.as_ref(), to.author.get(), to.place()) {
+                    Judged::Say => {}
+                    Judged::SaidAlready { .. } => return unchanged(),
+                    Judged::Wait { .. } => {
+                        self.manners.parts.metrics.dropped(Dropped::Flood);
+                        return unchanged();
+                    }
+                }
             }
             // What nobody asked for stays only as long as it would have been said by itself.
             if let Some(text) = unasked
@@ -128,6 +136,13 @@ impl Correspondence {
                 });
                 return self.manners.take_back(&said, &[]).await;
             }
+            // Another question takes a turn like the first. An answer must not stay below one that it does not answer.
+            if asks
+                && !said.held_back
+                && let Err((sentence, _)) = self.manners.take_turn(false, to.author.get(), to.public_channel())
+            {
+                return self.put_off(to, &said, &sentence).await;
+            }
         } else if said.urgent && !said.dismissed {
             return unchanged();
         }
@@ -139,6 +154,16 @@ impl Correspondence {
         self.replace(to, &said, &thought).await;
         if let Some(urgent) = urgent {
             self.manners.tell_moderators(urgent, to.message.get(), async || to.link()).await;
+        }
+    }
+
+    /// Puts in the place of the reply `said` when to come back: its question was edited once too often. Until then further edits
+    /// change nothing.
+    async fn put_off(&self, to: To, said: &Said, sentence: &str) {
+        self.replace(to, said, &Thought { reply: None, messages: vec![notice(sentence)] }).await;
+        let store = &self.manners.parts.store;
+        if let Some(said) = store.said(to.message.get()).filter(|said| !said.dismissed) {
+            store.remember(Said { held_back: true, ..said });
         }
     }
 

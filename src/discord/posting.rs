@@ -80,6 +80,7 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
         parts.store.remember(Said {
             entry,
             urgent: matches!(kind, ReplyKind::Urgent(_)),
+            chosen: true,
             ..Said::new(channel.get(), to, replies, (parts.now)())
         });
     }

@@ -38,6 +38,9 @@ pub(super) struct SaidRow {
     urgent: bool,
     dismissed: bool,
     held_back: bool,
+    /// Not in files of before there was such a thing.
+    #[serde(default)]
+    chosen: bool,
     edited: i64,
     revision: u32,
     /// In seconds of Unix time.
@@ -75,6 +78,7 @@ impl Change {
             urgent: said.urgent,
             dismissed: said.dismissed,
             held_back: said.held_back,
+            chosen: said.chosen,
             edited: said.edited,
             revision: said.revision,
             at: said.at.as_second(),
@@ -123,6 +127,7 @@ impl Change {
                     urgent: row.urgent,
                     dismissed: row.dismissed,
                     held_back: row.held_back,
+                    chosen: row.chosen,
                     edited: row.edited,
                     revision: row.revision,
                     at,
@@ -190,22 +195,25 @@ mod tests {
             prop_oneof![Just(MarkKind::HelpersAsked), Just(MarkKind::MayNotWrite), Just(MarkKind::EmergencyTold)];
         let mark = (mark, any::<u64>(), any::<i64>()).prop_map(|(mark, of, at)| MarkRow { mark, of, at });
         let said = (
-            any::<(u64, u64, bool, bool, bool, i64, u32, i64)>(),
+            any::<(u64, u64, bool, bool, bool, bool, i64, u32, i64)>(),
             any::<Vec<u64>>(),
             proptest::option::of("\\PC{0,20}"),
         )
             .prop_map(
-                |((channel, question, urgent, dismissed, held_back, edited, revision, at), replies, entry)| SaidRow {
-                    channel,
-                    question,
-                    replies,
-                    entry,
-                    urgent,
-                    dismissed,
-                    held_back,
-                    edited,
-                    revision,
-                    at,
+                |((channel, question, urgent, dismissed, held_back, chosen, edited, revision, at), replies, entry)| {
+                    SaidRow {
+                        channel,
+                        question,
+                        replies,
+                        entry,
+                        urgent,
+                        dismissed,
+                        held_back,
+                        chosen,
+                        edited,
+                        revision,
+                        at,
+                    }
                 },
             );
         let noted =

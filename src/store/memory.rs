@@ -181,6 +181,7 @@ mod tests {
             urgent: false,
             dismissed: false,
             held_back: false,
+            chosen: false,
             edited: 0,
             revision: 0,
             at: at(day),

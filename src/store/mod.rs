@@ -81,6 +81,8 @@ pub struct Said {
     pub dismissed: bool,
     /// Whether the member was only told to wait.
     pub held_back: bool,
+    /// Whether another member chose the reply, and not the bot: then an edit of the question does not change it.
+    pub chosen: bool,
     /// When the question was edited the last time that we took notice of it, in milliseconds of Unix time; 0 if never.
     pub edited: i64,
     /// How often the reply was made anew.
@@ -100,6 +102,7 @@ impl Said {
             urgent: false,
             dismissed: false,
             held_back: false,
+            chosen: false,
             edited: 0,
             revision: 0,
             at,

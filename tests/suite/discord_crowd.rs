@@ -16,8 +16,8 @@ use tokio::time::timeout;
 
 use crate::desk::{HOT, HOT_VERDICT, Running, buttons, messages_in, scalds, seen_by, select};
 use crate::discord_manners::{
-    COOL, Clock, EPHEMERAL, KETTLE, KETTLE_VERDICT, SCALDED, answered, kept, nothing_but, opened, original, parts,
-    pressed, to_bot,
+    COOL, Clock, EPHEMERAL, KETTLE, KETTLE_VERDICT, SCALDED, answered, kept, message_at, nothing_but, opened, original,
+    parts, pressed, to_bot,
 };
 use crate::fake_discord::events::{self, ALICE, BOB, CHANNEL, DIRECT};
 use crate::fake_discord::{FakeDiscord, Fault, Options, PATIENCE, TOKEN};
@@ -35,9 +35,9 @@ async fn somebody_writes(discord: &mut FakeDiscord, channel: u64) {
     assert_eq!(discord.expect(&messages_in(channel)).await.status, 429);
 }
 
-async fn until_dropped(bot: &Running, count: u64) {
+async fn until_dropped(bot: &Running, why: Dropped, count: u64) {
     let there = async {
-        while bot.metrics.all_dropped(Dropped::QueueFull) < count {
+        while bot.metrics.all_dropped(why) < count {
             tokio::task::yield_now().await;
         }
     };
@@ -56,7 +56,7 @@ async fn who_had_to_make_room_is_told_privately_once_in_a_burst() {
         for _ in 0..5 {
             discord.says(BOB, &to_bot(KETTLE));
         }
-        until_dropped(&bot, burst * 4).await;
+        until_dropped(&bot, Dropped::QueueFull, burst * 4).await;
         let mut told = Vec::new();
         for _ in 0..2 {
             told.push(discord.expect("POST /users/@me/channels").await.body["recipient_id"].clone());
@@ -127,7 +127,7 @@ async fn an_edit_that_describes_an_emergency_is_never_let_go_of() {
     for carol in 2..=3 {
         discord.says(BOB + carol, &to_bot(KETTLE));
     }
-    until_dropped(&bot, 2).await;
+    until_dropped(&bot, Dropped::QueueFull, 2).await;
     for _ in 1..=2 {
         discord.expect("POST /users/@me/channels").await;
         discord.expect(&messages_in(DIRECT)).await;
@@ -137,6 +137,23 @@ async fn an_edit_that_describes_an_emergency_is_never_let_go_of() {
     assert!(help["content"].as_str().unwrap().contains(COOL), "{help}");
     assert_eq!(help["message_reference"]["message_id"], hurt.to_string());
     assert!(discord.expect(&line).await.body.to_string().contains(KETTLE_VERDICT));
+    bot.stop().await;
+    discord.finish();
+}
+
+/// Where help is private, it does not wait behind all that its reader has asked directly.
+#[tokio::test(flavor = "multi_thread")]
+async fn private_help_goes_beside_a_queue_of_direct_messages() {
+    let (mut discord, bot, _) = opened(|it| it.urgent.private = true).await;
+    somebody_writes(&mut discord, DIRECT).await;
+    discord.says_directly(ALICE, KETTLE);
+    discord.says(ALICE, &to_bot(SCALDED));
+    discord.expect("POST /users/@me/channels").await;
+    let help = discord.expect(&messages_in(DIRECT)).await.body;
+    assert!(help["content"].as_str().unwrap().contains(COOL), "{help}");
+    for verdict in [HOT_VERDICT, KETTLE_VERDICT] {
+        assert!(discord.expect(&messages_in(DIRECT)).await.body.to_string().contains(verdict));
+    }
     bot.stop().await;
     discord.finish();
 }
@@ -204,6 +221,36 @@ async fn buttons_and_menus_take_turns_as_questions_do() {
     }
     let callback = discord.uses(ALICE, "faq", json!([]));
     assert_eq!(discord.expect(&callback).await.body["data"]["content"], wait(5));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_edited_into_another_takes_a_turn() {
+    let (mut discord, bot, clock) = opened(|it| {
+        (it.cooldown.member_questions, it.cooldown.member_seconds) = (2, 60);
+    })
+    .await;
+    let (asked, reply) = answered(&mut discord, &clock, HOT).await;
+    let patch = format!("PATCH {}", message_at(reply));
+    // A typing mistake that changes nothing costs nothing.
+    discord.edits(asked, &to_bot("how hot should the water be"), 1);
+    discord.edits(asked, &to_bot(KETTLE), 2);
+    assert!(discord.expect(&patch).await.body.to_string().contains(KETTLE_VERDICT));
+    // No answer stays below a question that it does not answer.
+    discord.edits(asked, &to_bot(HOT), 3);
+    let wait = discord.expect(&patch).await.body;
+    assert_eq!(wait["content"], said::come_back(false, clock.now() + 30));
+    assert_eq!((&wait["embeds"], &wait["components"]), (&json!([]), &json!([])));
+    discord.edits(asked, &to_bot(KETTLE), 4);
+    until_dropped(&bot, Dropped::Flood, 1).await;
+    // In danger nobody waits.
+    let hurt = discord.says(ALICE, "ouch");
+    discord.edits(hurt, &to_bot(SCALDED), 7);
+    assert!(discord.expect(&messages_in(CHANNEL)).await.body["content"].as_str().unwrap().contains(COOL));
+    clock.pass(30);
+    discord.edits(asked, &to_bot(HOT), 8);
+    assert!(discord.expect(&patch).await.body.to_string().contains(HOT_VERDICT));
     bot.stop().await;
     discord.finish();
 }

@@ -303,6 +303,36 @@ async fn reload_takes_what_is_sound_and_says_why_not() {
     kitchen.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn status_tells_how_fast_each_shard_answers_and_what_went_wrong() {
+    let dir = tea::copy("staff-latency");
+    let live = load(&dir, Trial::default());
+    let mut discord = FakeDiscord::start(Options { heartbeat: Some(50), ..Options::default() }).await;
+    discord.know_channel(STAFF_ROOM);
+    let bot = start(&discord, &live, |it| (it.cooldown.member_questions, it.cooldown.member_seconds) = (1, 600));
+    discord.expect_opening().await;
+    // The second is sent only if the first was answered.
+    for _ in 0..2 {
+        assert_eq!(discord.saw().await, Saw::Heartbeat);
+    }
+    let mut kitchen = Kitchen { discord, bot, dir, live };
+    kitchen.discord.fail(&messages_in(CHANNEL), Fault::Status(404, json!({ "code": 10003, "message": "Unknown" })));
+    for who in [ALICE, ALICE, BOB] {
+        let asked = kitchen.discord.says(who, &format!("<@{BOT}> {HOT}"));
+        let sent = kitchen.discord.expect(&messages_in(CHANNEL)).await;
+        assert_eq!(sent.body["message_reference"]["message_id"], asked.to_string());
+    }
+    let callback = kitchen.uses("status", json!([]));
+    let status = kitchen.answered(&callback).await;
+    for wanted in
+        ["since <t:", "shard 0: connected, answers within ", "told to wait 1 · left unanswered 0", "failed 1 · broke 0"]
+    {
+        assert!(content(&status).contains(wanted), "no {wanted} in {}", content(&status));
+    }
+    assert!(content(&status).contains("answered 3 ·"), "{}", content(&status));
+    kitchen.close().await;
+}
+
 /// What the snapshot of a status must not depend on.
 fn without_times(status: &str, version: &str) -> String {
     let status = status.replace(version, "[version]");

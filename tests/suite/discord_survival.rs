@@ -166,6 +166,23 @@ async fn a_limit_that_only_a_header_tells_is_kept() {
     discord.finish();
 }
 
+/// A post that Discord never answers is tried again after 10 s, and is no second reply. In real time, since the time-out is the
+/// network's; it waits beside the other tests.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_is_never_answered_is_tried_again() {
+    let (mut discord, bot) = opened().await;
+    discord.fail(&messages_in(CHANNEL), Fault::Silence);
+    let asked = discord.says(ALICE, &mention());
+    let unheard = discord.expect(&messages_in(CHANNEL)).await;
+    let sent = discord.expect(&messages_in(CHANNEL)).await;
+    assert_eq!((unheard.status, sent.status), (0, 200));
+    assert_eq!(unheard.body, sent.body, "with the same nonce, by which Discord knows it");
+    assert_eq!(question_of(&sent), asked);
+    assert!(sent.at - unheard.at >= Duration::from_secs(10), "{:?}", sent.at - unheard.at);
+    bot.stop().await;
+    discord.finish();
+}
+
 // ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 #[tokio::test(flavor = "multi_thread")]

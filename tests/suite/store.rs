@@ -31,6 +31,7 @@ fn said(question: u64) -> Said {
         urgent: false,
         dismissed: false,
         held_back: false,
+        chosen: true,
         edited: 5,
         revision: 2,
         at: day(0),
