@@ -16,7 +16,7 @@ use super::explanation::{Explanation, Lack, Reason};
 use super::features::WORD_VECTORS;
 use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL};
 use super::manner::Manner;
-use super::measure::{Likened, Measured, Touch};
+use super::measure::{Likened, Measured};
 use super::model::ModelSay;
 use super::normalize::{clean, words as words_of};
 use super::several::asking;
@@ -31,6 +31,7 @@ use super::similarity::{concepts, stems};
 use super::spare::Spare;
 use super::text::{Analyzer, Token};
 use super::texts::Texts;
+use super::touch::Touch;
 use super::weights::Weights;
 use crate::knowledge::{EntryId, Knowledge, Vocabulary};
 
@@ -182,7 +183,7 @@ impl Index {
         let (meanings, model) = self.model_meanings(&texts);
         let mut meanings = meanings.into_iter();
         let whole = self.measure_cleaned(&cleaned, meanings.next().flatten().as_ref(), MOST_CANDIDATES);
-        let heard = self.hear(clauses.into_iter().zip(meanings));
+        let heard = self.hear(clauses.into_iter().zip(meanings).collect(), &whole);
         let several = self.several(&whole, &heard);
         let point = self.point_of_story(&whole, &heard);
         let measured = point.map_or(&whole, |point| &point.measured);
@@ -283,6 +284,7 @@ impl Index {
         let confidence = self.confidence(measured);
         let Some(&first) = measured.order.first() else { return Vec::new() };
         let best = measured.scores[measured.place(first)];
+        let asked = self.asked_words(measured);
         let found = measured.order.iter().take(limit).map(|&entry| {
             let place = measured.place(entry);
             let score = measured.scores[place];
@@ -300,7 +302,7 @@ impl Index {
                 confidence: Confidence::new(confidence.value() * f64::from((score - best).exp())),
                 explanation: Explanation {
                     nearest: self.written[measured.nearest[place] as usize].to_string(),
-                    words: self.meetings(measured, measured.nearest[place]),
+                    words: self.meetings(&asked, measured.nearest[place]),
                     measures: measures.collect(),
                 },
             }

@@ -11,11 +11,14 @@
 //!
 //! The loudest three sentences in a row speak. What else a message says can therefore never drown them.
 
-use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::message::{Message, Token};
 use crate::matching::common::Commonness;
+use crate::matching::stem::stem;
 
 /// The weights that ship.
 const SHIPPED: &str = include_str!("tone.txt");
@@ -27,7 +30,10 @@ const SUBJECTS: &str = include_str!("subjects.txt");
 pub struct Tone {
     /// What a message without any word of the list sounds like.
     base: f32,
-    words: FxHashMap<String, Telling>,
+    /// In the order of the alphabet.
+    telling: Vec<(String, Telling)>,
+    /// Where each stands in `telling`.
+    places: FxHashMap<String, u32>,
     ear: Ear,
 }
 
@@ -78,7 +84,7 @@ const NAMED: usize = 5;
 
 impl std::fmt::Debug for Tone {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tone").field("words", &self.words.len()).finish_non_exhaustive()
+        f.debug_struct("Tone").field("words", &self.telling.len()).finish_non_exhaustive()
     }
 }
 
@@ -90,38 +96,40 @@ impl Tone {
 
     /// Reads weights as [`Tone::to_text`] writes them. Lines that are none are passed over: the text is no person's work.
     pub fn parse(text: &str) -> Self {
-        let mut tone = Self::new(0.0, Vec::new());
+        let (mut base, mut known) = (0.0, Vec::new());
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut parts = line.splitn(3, ' ');
             let (Some(weight), Some(kind), words) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Ok(weight) = weight.parse() else { continue };
             match words {
-                None => tone.base = weight,
+                None => base = weight,
                 Some(words) => {
                     let kind = if kind == "-" { "" } else { kind };
-                    tone.words.insert(words.to_owned(), Telling { weight, kind: kind.to_owned() });
+                    known.push((words.to_owned(), weight, kind.to_owned()));
                 }
             }
         }
-        tone
+        Self::new(base, known)
     }
 
     /// Weights of words (or pairs), each with the kind of emergency it belongs to.
     pub fn new(base: f32, words: Vec<(String, f32, String)>) -> Self {
-        let words = words.into_iter().map(|(words, weight, kind)| (words, Telling { weight, kind })).collect();
-        Self { base, words, ear: Ear::new() }
+        // Of words that come again the last counts.
+        let words: BTreeMap<String, Telling> =
+            words.into_iter().map(|(words, weight, kind)| (words, Telling { weight, kind })).collect();
+        let telling: Vec<(String, Telling)> = words.into_iter().collect();
+        let places = telling.iter().zip(0..).map(|((words, _), place)| (words.clone(), place)).collect();
+        Self { base, telling, places, ear: Ear::new() }
     }
 
     /// The weights as text, the words in the order of the alphabet, a line each: weight, kind or `-`, word or pair.
     pub fn to_text(&self) -> String {
-        let mut lines: Vec<(&String, &Telling)> = self.words.iter().collect();
-        lines.sort_by_key(|(words, _)| words.as_str());
         let mut text = String::from(
             "# What words say of a message: above zero, people in trouble say them. Weight, kind of emergency, word or pair\n\
              # of words (stems). Learned from judged messages and written by `caveat tune --tone`; not to be edited by hand.\n",
         );
         text.push_str(&format!("{:.2} base\n", self.base));
-        for (words, telling) in lines {
+        for (words, telling) in &self.telling {
             let kind = if telling.kind.is_empty() { "-" } else { &telling.kind };
             text.push_str(&format!("{:.2} {kind} {words}\n", telling.weight));
         }
@@ -130,7 +138,7 @@ impl Tone {
 
     /// How `message` sounds. A sign was set aside in the sentences with the numbers that `judged` gives.
     pub(super) fn hear(&self, message: &Message, judged: impl FnOnce() -> Vec<usize>) -> Sound {
-        let sentences = self.ear.sentences(message);
+        let sentences: Vec<Vec<u32>> = self.ear.sentences(message).map(|sentence| self.told_by(sentence)).collect();
         if sentences.is_empty() {
             return Sound { points: MOST_AGAINST, alone: MOST_AGAINST, kind: String::new(), words: Vec::new() };
         }
@@ -141,10 +149,9 @@ impl Tone {
         // Only where words alone could raise the alarm is a second look needed.
         let alone = if points < MOST_FOR { points } else { self::points(self.loudest(&sentences, &judged()).0) };
         let mut heard: Vec<(&str, &Telling)> = Vec::new();
-        for words in sentences[first..=last].iter().flatten() {
-            if let Some(telling) = self.words.get(words)
-                && !heard.iter().any(|(other, _)| other == words)
-            {
+        for &place in sentences[first..=last].iter().flatten() {
+            let (words, telling) = &self.telling[place as usize];
+            if !heard.iter().any(|(other, _)| other == words) {
                 heard.push((words, telling));
             }
         }
@@ -154,22 +161,30 @@ impl Tone {
     fn is_strange(&self, word: &str) -> bool {
         word.chars().all(char::is_alphabetic)
             && Commonness::of(word) == Commonness::Unlisted
-            && self.ear.word(word).is_some_and(|(word, _)| !self.words.contains_key(&word))
+            && self.ear.word(word).is_some_and(|(word, _)| !self.places.contains_key(&*word))
+    }
+
+    /// What a sentence has that tells something, in the order of the alphabet.
+    fn told_by(&self, sentence: &[Token]) -> Vec<u32> {
+        let mut told = Vec::new();
+        self.ear.listen(sentence, |words| told.extend(self.places.get(words)));
+        told.sort_unstable();
+        told.dedup();
+        told
     }
 
     /// The log-odds of the loudest sentences in a row that hold none of `left_out`, with the first and the last of them.
-    fn loudest(&self, sentences: &[Vec<String>], left_out: &[usize]) -> (f32, usize, usize) {
+    fn loudest(&self, sentences: &[Vec<u32>], left_out: &[usize]) -> (f32, usize, usize) {
         let mut loudest = (f32::NEG_INFINITY, 0, 0);
         for first in 0..sentences.len() {
-            let mut heard: FxHashSet<&str> = FxHashSet::default();
             let mut odds = self.base;
             for (last, sentence) in sentences.iter().enumerate().skip(first).take(TOGETHER) {
                 if left_out.contains(&last) {
                     break;
                 }
-                for words in sentence {
-                    if heard.insert(words) {
-                        odds += self.words.get(words).map_or(0.0, |telling| telling.weight);
+                for place in sentence {
+                    if sentences[first..last].iter().all(|before| before.binary_search(place).is_err()) {
+                        odds += self.telling[*place as usize].1.weight;
                     }
                 }
                 if odds > loudest.0 {
@@ -209,9 +224,10 @@ fn most_telling(mut heard: Vec<(&str, &Telling)>, for_an_alarm: bool) -> Vec<Str
 
 /// Hears single words, pairs and subjects in a message.
 pub struct Ear {
-    stemmer: Stemmer,
-    /// The subjects of a word, by its stem.
-    subjects: FxHashMap<String, Vec<&'static str>>,
+    /// The names of the subjects, in the order of the alphabet.
+    names: Vec<&'static str>,
+    /// The subjects of a word, by its stem: their places in `names`.
+    subjects: FxHashMap<String, Vec<u16>>,
 }
 
 /// How many words apart two subjects still belong to each other: as far as a gap in a phrase.
@@ -219,79 +235,98 @@ const CLOSE: usize = 5;
 
 impl Ear {
     pub fn new() -> Self {
-        let stemmer = Stemmer::create(Algorithm::English);
-        let mut subjects: FxHashMap<String, Vec<&'static str>> = FxHashMap::default();
-        for (subject, words) in
-            SUBJECTS.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(':'))
-        {
+        let lines = || SUBJECTS.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(':'));
+        let names = in_order(lines().map(|(subject, _)| subject).collect());
+        let mut subjects: FxHashMap<String, Vec<u16>> = FxHashMap::default();
+        for (subject, words) in lines() {
+            let Ok(place) = names.binary_search(&subject) else { continue };
             for word in words.split_whitespace() {
-                let of_word = subjects.entry(stemmer.stem(word).into_owned()).or_default();
-                if !of_word.contains(&subject) {
-                    of_word.push(subject);
+                let of_word = subjects.entry(stem(word).into_owned()).or_default();
+                if !of_word.contains(&(place as u16)) {
+                    of_word.push(place as u16);
                 }
             }
         }
-        Self { stemmer, subjects }
+        Self { names, subjects }
     }
 
     /// The words, pairs and subjects of `text` that a weight may be learned for, each once, in the order of the alphabet.
     pub fn telling(&self, text: &str) -> Vec<String> {
-        in_order(self.sentences(&Message::new(text, |_| false)).concat())
+        let message = Message::new(text, |_| false);
+        in_order(self.sentences(&message).flat_map(|sentence| self.sentence(sentence)).collect())
     }
 
     /// The same for each part of `text` that is heard together: three sentences in a row.
     pub fn telling_parts(&self, text: &str) -> Vec<Vec<String>> {
-        let sentences = self.sentences(&Message::new(text, |_| false));
+        let message = Message::new(text, |_| false);
+        let sentences: Vec<Vec<String>> = self.sentences(&message).map(|sentence| self.sentence(sentence)).collect();
         sentences.windows(TOGETHER.min(sentences.len()).max(1)).map(|part| in_order(part.concat())).collect()
     }
 
-    /// The words of each sentence, its pairs of neighbours, its subjects (`@eye`) and what two of them stand close together.
-    fn sentences(&self, message: &Message) -> Vec<Vec<String>> {
-        let same = |a: &Token, b: &Token| a.sentence == b.sentence;
-        message.tokens.chunk_by(same).map(|sentence| self.sentence(sentence)).collect()
+    fn sentences<'m>(&self, message: &'m Message) -> impl Iterator<Item = &'m [Token]> + use<'m> {
+        message.tokens.chunk_by(|a, b| a.sentence == b.sentence)
     }
 
     fn sentence(&self, tokens: &[Token]) -> Vec<String> {
-        let words: Vec<(String, bool)> = tokens.iter().filter_map(|token| self.word(&token.text)).collect();
-        let mut heard: FxHashSet<String> = FxHashSet::default();
+        let mut heard = Vec::new();
+        self.listen(tokens, |words| heard.push(words.to_owned()));
+        in_order(heard)
+    }
+
+    /// The words of a sentence, its pairs of neighbours, its subjects (`@eye`) and what two of them stand close together, in
+    /// no order and some of them several times.
+    fn listen(&self, tokens: &[Token], mut hear: impl FnMut(&str)) {
+        let words: Vec<(Cow<str>, bool)> = tokens.iter().filter_map(|token| self.word(&token.text)).collect();
         // "and", "my" alone say how somebody writes, not how he fares; beside another word they do.
-        heard.extend(words.iter().filter(|(_, says_something)| *says_something).map(|(word, _)| word.clone()));
-        heard.extend(words.windows(2).map(|pair| format!("{} {}", pair[0].0, pair[1].0)));
-        let subjects: Vec<&[&str]> =
-            words.iter().map(|(word, _)| self.subjects.get(word).map_or(&[][..], Vec::as_slice)).collect();
+        words.iter().filter(|(_, says_something)| *says_something).for_each(|(word, _)| hear(word));
+        let mut two = String::new();
+        for pair in words.windows(2) {
+            two.clear();
+            two.extend([&*pair[0].0, " ", &*pair[1].0]);
+            hear(&two);
+        }
+        let subjects: Vec<&[u16]> =
+            words.iter().map(|(word, _)| self.subjects.get(&**word).map_or(&[][..], Vec::as_slice)).collect();
         // There are far fewer subjects than words in a long message, so they are written out only once.
-        let mut two: FxHashSet<(&str, &str)> = FxHashSet::default();
+        let mut close: Vec<(u16, u16)> = Vec::new();
         for (at, here) in subjects.iter().enumerate() {
-            for subject in *here {
-                two.insert((subject, subject));
+            for &subject in *here {
+                close.push((subject, subject));
                 let near = &subjects[at + 1..subjects.len().min(at + 1 + CLOSE)];
-                two.extend(near.iter().copied().flatten().map(|other| (*subject.min(other), *subject.max(other))));
+                close.extend(near.iter().copied().flatten().map(|&other| (subject.min(other), subject.max(other))));
             }
         }
-        heard.extend(two.into_iter().map(|(a, b)| if a == b { format!("@{a}") } else { format!("@{a} @{b}") }));
-        let mut heard: Vec<String> = heard.into_iter().collect();
-        heard.sort_unstable();
-        heard
+        close.sort_unstable();
+        close.dedup();
+        for (a, b) in close {
+            let (first, second) = (self.names[usize::from(a)], self.names[usize::from(b)]);
+            two.clear();
+            two.extend(["@", first]);
+            if a != b {
+                two.extend([" @", second]);
+            }
+            hear(&two);
+        }
     }
 
     /// A word as it is heard, its stem or what a number may measure, and whether it says something alone; `None` for emoji.
-    fn word(&self, word: &str) -> Option<(String, bool)> {
+    fn word<'w>(&self, word: &'w str) -> Option<(Cow<'w, str>, bool)> {
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
             let value: f64 = word[..end].parse().unwrap_or(0.0);
             let is_fever = (38.0..=42.5).contains(&value) || (100.4..=107.0).contains(&value);
             let unit = &word[end..];
             let number = if is_fever { "#hot" } else { "#" };
-            return Some((format!("{number}{}", if unit.len() < 4 { unit } else { "" }), true));
+            return Some((format!("{number}{}", if unit.len() < 4 { unit } else { "" }).into(), true));
         }
         if !word.starts_with(char::is_alphanumeric) || word.len() > LONGEST_WORD {
             return None;
         }
-        Some((self.stemmer.stem(word).into_owned(), Commonness::of(word) != Commonness::Function))
+        Some((stem(word), Commonness::of(word) != Commonness::Function))
     }
 }
 
-fn in_order(mut words: Vec<String>) -> Vec<String> {
+fn in_order<S: Ord>(mut words: Vec<S>) -> Vec<S> {
     words.sort_unstable();
     words.dedup();
     words
