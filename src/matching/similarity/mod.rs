@@ -17,5 +17,4 @@ pub mod sizes;
 pub mod space;
 pub mod stems;
 pub mod whole_words;
-#[cfg(feature = "semantic")]
 pub mod word_vectors;
