@@ -12,10 +12,10 @@ use jiff::civil::Date;
 use crate::answering::Reply;
 use crate::faq::Faq;
 use crate::knowledge::{EntryId, Knowledge, TopicId};
-use crate::live::{Live, News, Refused, Reloaded};
+use crate::live::{Learning, Live, News, Refused, Reloaded, missed};
 use crate::load;
 use crate::matching::Question;
-use crate::metrics::{Kind, Metrics};
+use crate::metrics::{Dropped, Kind, Metrics, Say};
 use crate::preview::{Preview, preview};
 use crate::problem::Problem;
 use crate::proofread::proofread;
@@ -60,6 +60,11 @@ impl Backstage {
     /// What happens to the set from now on.
     pub fn listen(&self) -> tokio::sync::broadcast::Receiver<Arc<News>> {
         self.live.listen()
+    }
+
+    /// Why the set in force does not keep its bars, if the bot was started with such a one.
+    pub fn below(&self) -> Option<Vec<String>> {
+        self.live.how_it_went().below.map(|why| missed(&why))
     }
 
     /// The version of the set in force.
@@ -141,13 +146,33 @@ impl Backstage {
             version: in_force.faq.version().to_owned(),
             entries: knowledge.entries.len(),
             overdue: overdue(knowledge, (self.today)()).len(),
+            model: model(&in_force.learning(), metrics),
             reloads: state.reloads,
             refusals: state.refusals,
+            below: state.below.map(|why| self.without_machine(&missed(&why).join("\n\n"))),
+            trouble: words::Trouble {
+                told_to_wait: metrics.all_cooled_down(),
+                dropped: Dropped::ALL.iter().map(|why| metrics.all_dropped(*why)).sum(),
+                failed: metrics.all_failed(),
+                panics: metrics.panics(),
+            },
             waiting: state
                 .refused
                 .map(|(when, why)| (when.as_second(), self.without_machine(&why.reasons().join("\n\n")))),
         }
     }
+}
+
+/// How far the model is, and what it had to do with replies.
+fn model(learning: &Learning, metrics: &Metrics) -> String {
+    let state = match learning {
+        Learning::Off => return words::MODEL_OFF.to_owned(),
+        Learning::Loading { read, texts } => words::model_loading(*read, *texts),
+        Learning::Ready => words::MODEL_READY.to_owned(),
+        Learning::Failed(why) => return words::model_failed(why),
+    };
+    let [told, late, loading] = [Say::Told, Say::Late, Say::Loading].map(|say| metrics.model_questions(say));
+    format!("{state}\n{}", words::model_said(told, late, loading))
 }
 
 /// Where an entry shall stand.

@@ -90,6 +90,11 @@ impl Faq {
         self.index.all_written()
     }
 
+    /// Says that [`Faq::ask_model`] will follow, so that replies tell why no model has a say in them yet.
+    pub fn promise_model(&self) {
+        self.index.promise_model();
+    }
+
     /// From now on `model` is asked what a question means; `vectors` are what it says of [`Faq::written`]. The one thing
     /// that a snapshot learns late, since that takes seconds; until then, replies come by the letters alone.
     pub fn ask_model(&self, model: Arc<dyn Embed>, vectors: Vec<Vec<f32>>) {
@@ -148,6 +153,7 @@ impl Faq {
             reasons: found.reasons,
             lacked: found.lacked,
             heard: found.heard,
+            model: found.model,
             red_flag: Vec::new(),
         };
         self.reply(kind, why)

@@ -13,7 +13,8 @@ use crate::faq::{Faq, Suggestion};
 use crate::knowledge::SetInfo;
 use crate::live::Live;
 use crate::matching::Question;
-use crate::metrics::{How, Kind, Metrics};
+use crate::matching::model::ModelSay;
+use crate::metrics::{How, Kind, Metrics, Say};
 
 /// What a front end needs from the FAQ. [`Service`] is the one that is used; a test may put another in its place, such as
 /// one that is slow or broken.
@@ -58,6 +59,11 @@ impl Service {
         Self { live, today, metrics: Metrics::default() }
     }
 
+    /// The same, but it counts in these books.
+    pub fn counting_in(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
+    }
+
     /// The books that this service counts in, for whoever else counts or reads.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
@@ -81,12 +87,22 @@ impl Service {
         };
         let (confidence, took) = (reply.why.confidence.map(|it| it.value()), began.elapsed());
         self.metrics.replied(kind, how, confidence, took);
+        let say = match reply.why.model {
+            ModelSay::Nothing => None,
+            ModelSay::Loading => Some(Say::Loading),
+            ModelSay::Late => Some(Say::Late),
+            ModelSay::Told => Some(Say::Told),
+        };
+        if let Some(say) = say {
+            self.metrics.model_said(say);
+        }
         tracing::info!(
             how = how.word(),
             kind = reply.kind.name(),
             entry,
             confidence,
             bar = reply.why.bar,
+            model = reply.why.model.word(),
             version = reply.version,
             milliseconds = took.as_secs_f64() * 1000.0,
             "replied"

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::knowledge::red_flag::{RedFlag, RedFlagId};
 use crate::knowledge::{Entry, EntryId, Evidence, Knowledge, Risk, Situation, Source};
 use crate::matching::explanation::{Lack, Reason};
+use crate::matching::model::ModelSay;
 use crate::matching::{Confidence, Match};
 
 /// What the bot says, and why.
@@ -184,6 +185,8 @@ pub struct Why {
     pub lacked: Vec<Lack>,
     /// The question that was heard in a long message, if only that was answered.
     pub heard: Option<String>,
+    /// What a sentence-embedding model had to do with it.
+    pub model: ModelSay,
     /// The words that raised a red flag, with the rule they met; empty if none was raised.
     pub red_flag: Vec<String>,
 }

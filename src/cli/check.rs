@@ -50,7 +50,7 @@ pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     let version = sound.as_ref().map(|(_, version)| version.clone());
     if let Some((knowledge, version)) = sound {
         let faq = Faq::weighed(knowledge, shared.config.answering.clone(), shared.weights()?, version);
-        problems.extend(shared.teach(&faq).err().map(|problem| *problem));
+        problems.extend(shared.teach(&faq));
         problems.extend(proofread(&faq, &draft, shared.today));
     }
     if args.links {

@@ -165,31 +165,38 @@ impl Shared {
     pub fn faq(&self) -> anyhow::Result<Faq> {
         let loaded = load::load(self.faq_dir()?, self.today).map_err(|problems| self.faulty(problems))?;
         let faq = Faq::weighed(loaded.knowledge, self.config.answering.clone(), self.weights()?, loaded.version);
-        if let Err(problem) = self.teach(&faq) {
-            tell(&format!("{problem}\n\nReplies go by the letters alone."));
+        for problem in self.teach(&faq) {
+            let follows = if faq.model_is_ready() { "" } else { "\n\nReplies go by the letters alone." };
+            tell(&format!("{problem}{follows}"));
         }
         Ok(faq)
     }
 
-    /// Lets `faq` ask the model that the settings name, if they name one.
-    ///
-    /// # Errors
-    /// Why the model cannot be used. Then `faq` answers without it.
+    /// Lets `faq` ask the model that the settings name, if they name one. Gives what is wrong with the model: a mistake if
+    /// `faq` has to answer without it, else a remark.
     #[cfg(feature = "semantic")]
-    pub fn teach(&self, faq: &Faq) -> Result<(), Box<Problem>> {
-        let Some(embedder) = model::embedder(&self.config.matching)? else { return Ok(()) };
-        if let Err(error) = embedder.teach(faq, model::show_progress) {
-            tell(&model::not_kept(&self.config.matching, &error));
+    pub fn teach(&self, faq: &Faq) -> Vec<Problem> {
+        let (embedder, remark) = match model::embedder(&self.config.matching, faq.weights()) {
+            Ok(None) => return Vec::new(),
+            Ok(Some(found)) => found,
+            Err(problem) => return vec![*problem],
+        };
+        if let Err(error) = std::sync::Arc::new(embedder).teach(faq, model::show_progress) {
+            tell(&format!("caveat: {error}"));
         }
-        Ok(())
+        remark.into_iter().collect()
     }
 
-    /// Without the feature `semantic` there is no model that could be asked.
-    ///
-    /// # Errors
-    /// If the settings name one all the same.
+    /// Without the feature `semantic` there is no model that could be asked. Tells it if the settings name one all the same.
     #[cfg(not(feature = "semantic"))]
-    pub fn teach(&self, _: &Faq) -> Result<(), Box<Problem>> {
+    pub fn teach(&self, _: &Faq) -> Vec<Problem> {
+        self.without_models().err().map(|problem| *problem).into_iter().collect()
+    }
+
+    /// # Errors
+    /// If the settings name a model.
+    #[cfg(not(feature = "semantic"))]
+    pub fn without_models(&self) -> Result<(), Box<Problem>> {
         match &self.config.matching.model {
             None => Ok(()),
             Some(dir) => Err(Box::new(Problem::new(

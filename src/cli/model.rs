@@ -3,12 +3,12 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 
 use super::{MISTAKES, print, tell};
 use crate::config::MatchingSettings;
 use crate::embedding::{Embedder, Model, ModelError};
+use crate::matching::weights::Weights;
 use crate::problem::Problem;
 
 /// Look at a sentence-embedding model
@@ -85,15 +85,38 @@ fn milliseconds(model: &Model) -> f64 {
     times[RUNS / 2]
 }
 
-/// The model that the settings name, if they name one.
+/// The model that the settings name, if they name one; with it, a remark if it is not the one that the `weights` fit.
 ///
 /// # Errors
 /// Why it cannot be used.
-pub fn embedder(settings: &MatchingSettings) -> Result<Option<Arc<Embedder>>, Box<Problem>> {
+pub fn embedder(
+    settings: &MatchingSettings,
+    weights: &Weights,
+) -> Result<Option<(Embedder, Option<Problem>)>, Box<Problem>> {
     let Some(dir) = &settings.model else { return Ok(None) };
+    let Some(weights) = &weights.with_model else { return Err(Box::new(no_weights(dir))) };
     let model = load(dir)?;
     model.prove().map_err(|error| problem(dir, &error))?;
-    Ok(Some(Arc::new(Embedder::new(model, Some(settings.model_cache.clone())))))
+    let fits = weights.model.as_ref().is_none_or(|fitted_to| *fitted_to == model.name());
+    let remark = (!fits).then(|| another(dir));
+    Ok(Some((Embedder::new(model, Some(settings.model_cache.clone())), remark)))
+}
+
+fn no_weights(dir: &Path) -> Problem {
+    Problem::new(
+        "no-model-weights",
+        dir.display().to_string(),
+        "`matching.weights` of the config names weights that were fitted without a model",
+        "fit them with the model (`caveat tune --model`), or leave one of the two lines out of the config.",
+    )
+}
+
+/// How far a model's likenesses are to be believed differs from model to model.
+fn another(dir: &Path) -> Problem {
+    let what = "this is not the model that the weights were fitted to, so confidences are less true than they say";
+    let mend = "take the model that README names, or fit the weights to this one (`caveat tune --model`) and name them in \
+                `matching.weights`.";
+    Problem::new("another-model", dir.display().to_string(), what, mend).remark()
 }
 
 /// The model in a folder.
@@ -113,14 +136,6 @@ fn problem(dir: &Path, error: &ModelError) -> Box<Problem> {
         ModelError::Unfit(_) => "take a BERT model such as all-MiniLM-L6-v2: README says how to get it.",
     };
     Box::new(Problem::new("bad-model", dir.display().to_string(), error.to_string(), mend))
-}
-
-/// What an operator is told if vectors could not be kept.
-pub fn not_kept(settings: &MatchingSettings, error: &io::Error) -> String {
-    format!(
-        "caveat: what the model said cannot be kept in {}, which is `matching.model_cache` of the config: {error}",
-        settings.model_cache.display()
-    )
 }
 
 /// A line that is written over, on a terminal only.

@@ -53,7 +53,7 @@ pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
         let ranked: Vec<_> =
             matches.iter().map(|m| json!({ "id": m.id.as_str(), "score": m.confidence.value() })).collect();
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "{}", json!({ "q": q, "ranked": ranked, "us": micros.last() }));
+        let _ = writeln!(out, "{}", json!({ "q": q, "ranked": ranked }));
     }
     print(&out)?;
     if args.timings && !micros.is_empty() {

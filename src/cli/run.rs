@@ -17,8 +17,12 @@ use super::Shared;
 use crate::backstage::Backstage;
 use crate::config::{FaqSettings, LogFormat, LogSettings};
 use crate::discord::{self, token};
-use crate::live::{Live, News, watch};
-use crate::metrics::{Metrics, Reload};
+#[cfg(feature = "semantic")]
+use crate::live::{Learning, lessons};
+use crate::live::{Live, News, Teacher, watch};
+use crate::matching::weights::Weights;
+use crate::metrics::{Metrics, Reload, Say, labels};
+use crate::problem::Problem;
 use crate::service::Service;
 use crate::trial::Trial;
 use crate::{monitoring, store};
@@ -51,7 +55,8 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     start_log(&shared.config.log);
     panic::set_hook(Box::new(log_panic));
 
-    let live = taught(live, shared);
+    let metrics = Metrics::default();
+    let live = live.taught_by(teacher(shared, &metrics)?);
     let faq = live.faq();
     let entries = faq.knowledge().entries.len();
     tracing::info!(dir = %dir.display(), version = faq.version(), entries, remarks = remarks.len(), "FAQ loaded");
@@ -59,7 +64,7 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
 
     let live = Arc::new(live);
     let (tried, behind) = (Arc::clone(&live), Arc::clone(&live));
-    let service = Arc::new(Service::new(Arc::clone(&live), today));
+    let service = Arc::new(Service::new(Arc::clone(&live), today).counting_in(metrics));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -85,53 +90,57 @@ pub fn run(Args {}: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     // Somebody may still be thinking about an answer that nobody waits for.
     runtime.shutdown_background();
     let counts = service.counts();
+    let without = service.metrics().model_questions(Say::Late);
     tracing::info!(
         answer = counts.answer,
         did_you_mean = counts.did_you_mean,
         not_in_faq = counts.not_in_faq,
         urgent = counts.urgent,
+        without_model = without,
         "replies since the start"
     );
     ended?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lets each set that takes effect ask the model that the config names, as soon as it knows what its texts mean; it answers
-/// by the letters alone until then. A model that cannot be used is told, and the bot runs without it.
+/// What lets each set that takes effect ask the model that the config names, as soon as it has read the set's phrasings;
+/// replies go by the letters alone until then. A model that cannot be used is told, and the bot runs without it.
+fn teacher(shared: &Shared, metrics: &Metrics) -> anyhow::Result<Teacher> {
+    let weights = shared.weights()?;
+    Ok(model_teacher(shared, &weights, metrics).unwrap_or_else(|problem| {
+        tracing::error!(mend = problem.mend, "the model is not used: {}: {}", problem.file, problem.what);
+        metrics.model_is(labels::Model::Failed);
+        // Moderators see it, and where the model lies on this machine is nobody's business.
+        Teacher::Failed(problem.what.replace(&format!("{}/", problem.file), ""))
+    }))
+}
+
 #[cfg(feature = "semantic")]
-fn taught(live: Live, shared: &Shared) -> Live {
-    let settings = shared.config.matching.clone();
-    let embedder = match super::model::embedder(&settings) {
-        Ok(Some(embedder)) => embedder,
-        Ok(None) => return live,
-        Err(problem) => {
-            tracing::error!(mend = problem.mend, "the model is not used: {}: {}", problem.file, problem.what);
-            return live;
-        }
-    };
-    live.taught_by(Box::new(move |faq| {
-        let (embedder, settings) = (Arc::clone(&embedder), settings.clone());
-        let teach = move || {
-            let texts = faq.written().len();
-            tracing::info!(texts, version = faq.version(), "the model reads the FAQ's texts");
-            if let Err(error) = embedder.teach(&faq, super::model::show_progress) {
-                tracing::warn!("{}", super::model::not_kept(&settings, &error));
-            }
-            tracing::info!(late = embedder.late(), version = faq.version(), "the model has a say in replies");
-        };
-        if let Err(error) = thread::Builder::new().name("model".into()).spawn(teach) {
-            tracing::error!("the model cannot read the FAQ, and has no say in replies: {error}");
+fn model_teacher(shared: &Shared, weights: &Weights, metrics: &Metrics) -> Result<Teacher, Box<Problem>> {
+    let settings = &shared.config.matching;
+    let Some((embedder, remark)) = super::model::embedder(settings, weights)? else { return Ok(Teacher::Nobody) };
+    if let Some(remark) = remark {
+        tracing::warn!(mend = remark.mend, "{}: {}", remark.file, remark.what);
+    }
+    let (clock, states) = (metrics.clone(), metrics.clone());
+    let embedder = embedder.timed_by(Box::new(move |took| clock.model_worked(took)));
+    Ok(lessons::teacher(Arc::new(embedder), move |learning| {
+        states.model_is(match learning {
+            Learning::Off => labels::Model::Off,
+            Learning::Loading { .. } => labels::Model::Loading,
+            Learning::Ready => labels::Model::Ready,
+            Learning::Failed(_) => labels::Model::Failed,
+        });
+        if let Learning::Loading { read, texts } = learning {
+            super::model::show_progress(*read, *texts);
         }
     }))
 }
 
+/// There is no model in this program; that the config names one is told.
 #[cfg(not(feature = "semantic"))]
-fn taught(live: Live, shared: &Shared) -> Live {
-    // Told and nothing else: there is no model in this program.
-    if let Err(problem) = shared.teach(&live.faq()) {
-        tracing::error!(mend = problem.mend, "the model is not used: {}: {}", problem.file, problem.what);
-    }
-    live
+fn model_teacher(shared: &Shared, _: &Weights, _: &Metrics) -> Result<Teacher, Box<Problem>> {
+    shared.without_models().map(|()| Teacher::Nobody)
 }
 
 /// The cases and bars that a changed FAQ must pass.
@@ -252,6 +261,8 @@ async fn count_reloads(mut news: broadcast::Receiver<Arc<News>>, metrics: Metric
             Ok(News::InForce(_)) => metrics.reloaded(Reload::Changed),
             Ok(News::Refused { .. }) => metrics.reloaded(Reload::Refused),
             Ok(News::Mended { .. }) => metrics.reloaded(Reload::Same),
+            // Nothing was read again.
+            Ok(News::Below { .. }) => {}
             Err(broadcast::error::RecvError::Lagged(_)) => {}
             Err(broadcast::error::RecvError::Closed) => return,
         }

@@ -94,11 +94,11 @@ pub fn run(args: Args, shared: &Shared) -> anyhow::Result<ExitCode> {
     let mut tuned = fit_and_show(&mut all, left_out, own, prior.as_ref(), args.leave_each_out)?;
     #[cfg(feature = "semantic")]
     if let Some(dir) = &args.model {
-        with_model(dir, &mut all)?;
+        let model = with_model(dir, &mut all)?;
         print("\nwith the model\n")?;
         let prior = prior.as_ref().and_then(|prior| prior.with_model.as_deref());
         let with_model = fit_and_show(&mut all, Vec::new(), own, prior, args.leave_each_out)?;
-        tuned.weights.with_model = Some(Box::new(with_model.weights));
+        tuned.weights.with_model = Some(Box::new(Weights { model: Some(model), ..with_model.weights }));
     }
     if let Some(out) = &args.out {
         fs::write(out, tuned.weights.to_toml()).with_context(|| format!("cannot write {}", out.display()))?;
@@ -122,9 +122,9 @@ fn fit_and_show(
     Ok(tuned)
 }
 
-/// Asks the model in the folder `dir` what all texts and questions mean.
+/// Asks the model in the folder `dir` what all texts and questions mean. Gives a word for the model.
 #[cfg(feature = "semantic")]
-fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<()> {
+fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<String> {
     use super::model::{load, show_progress};
     use crate::embedding::Embedder;
     use crate::matching::similarity::meanings::Meaning;
@@ -140,7 +140,7 @@ fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<()> {
             question.meaning = Meaning::new(&vector);
         }
     }
-    Ok(())
+    Ok(embedder.model().name())
 }
 
 /// Learns the tone of emergencies, shows how it does by cross-validation, and writes it.

@@ -78,6 +78,9 @@ pub enum Whose {
     Channel,
 }
 
+/// What turning a page takes of a turn: with the default, twenty pages a minute, which nobody reads either.
+const PAGE: f64 = 0.25;
+
 /// Somebody has to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
@@ -111,8 +114,20 @@ impl Cooldown {
     /// # Errors
     /// [`Wait`], if there is none. Then none is taken.
     pub fn take(&mut self, member: u64, channel: Option<u64>, now: Timestamp) -> Result<(), Wait> {
+        self.take_share(1.0, member, channel, now)
+    }
+
+    /// The same for a page that `member` turns, for himself alone: that takes a share of his turn.
+    ///
+    /// # Errors
+    /// [`Wait`], if there is none left.
+    pub fn take_page(&mut self, member: u64, now: Timestamp) -> Result<(), Wait> {
+        self.take_share(PAGE, member, None, now)
+    }
+
+    fn take_share(&mut self, share: f64, member: u64, channel: Option<u64>, now: Timestamp) -> Result<(), Wait> {
         let waits = |whose, until| Wait { whose, until, first: false };
-        let taken = if let Some(until) = self.members.wait(&member, now) {
+        let taken = if let Some(until) = self.members.wait_for(share, &member, now) {
             Err(waits(Whose::Member, until))
         } else {
             let used_up = channel.and_then(|channel| self.channels.wait(&channel, now));
@@ -124,7 +139,7 @@ impl Cooldown {
         };
         match taken {
             Ok(()) => {
-                self.members.take(member, now);
+                self.members.take_share(share, member, now);
                 if let Some(channel) = channel {
                     self.channels.take(channel, now);
                 }
@@ -174,11 +189,16 @@ impl<K: Eq + Hash> Buckets<K> {
 
     /// Until when `key` has no turn; `None` if it has one.
     pub fn wait(&self, key: &K, now: Timestamp) -> Option<Timestamp> {
+        self.wait_for(1.0, key, now)
+    }
+
+    /// The same for a share of a turn, from 0 to 1.
+    fn wait_for(&self, share: f64, key: &K, now: Timestamp) -> Option<Timestamp> {
         let left = self.left(key, now);
-        if left >= 1.0 {
+        if left >= share {
             return None;
         }
-        let seconds = ((1.0 - left) * self.each).ceil();
+        let seconds = ((share - left) * self.each).ceil();
         Some(now + SignedDuration::from_secs(seconds as i64))
     }
 
@@ -189,6 +209,10 @@ impl<K: Eq + Hash> Buckets<K> {
 
     /// Takes a turn of `key`, whether it has one or not.
     pub fn take(&mut self, key: K, now: Timestamp) {
+        self.take_share(1.0, key, now);
+    }
+
+    fn take_share(&mut self, share: f64, key: K, now: Timestamp) {
         if self.each == 0.0 {
             return;
         }
@@ -196,7 +220,7 @@ impl<K: Eq + Hash> Buckets<K> {
             let (turns, each) = (self.turns, self.each);
             self.left.retain(|_, (left, at)| filled(*left, *at, now, each) < turns);
         }
-        let left = self.left(&key, now) - 1.0;
+        let left = self.left(&key, now) - share;
         self.left.insert(key, (left.max(0.0), now));
     }
 
@@ -271,6 +295,19 @@ mod tests {
         assert!(cooldown.take_unasked(7, at(0)) && cooldown.take_unasked(7, at(0)));
         assert!(!cooldown.take_unasked(7, at(0)));
         assert!(cooldown.take_unasked(7, at(30)));
+    }
+
+    #[test]
+    fn four_pages_are_as_much_as_a_question() {
+        let mut cooldown = Cooldown::new(&settings((2, 20), (100, 10)));
+        assert_eq!(cooldown.take(1, None, at(0)), Ok(()));
+        for _ in 0..4 {
+            assert_eq!(cooldown.take_page(1, at(0)), Ok(()));
+        }
+        let wait = cooldown.take_page(1, at(0)).unwrap_err();
+        assert_eq!((wait.until, wait.first), (at(3), true), "a quarter of ten seconds, and whole ones");
+        assert_eq!(cooldown.take_page(1, at(3)), Ok(()));
+        assert_eq!(cooldown.take(1, None, at(3)).unwrap_err().until, at(13));
     }
 
     #[test]

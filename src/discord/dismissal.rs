@@ -4,13 +4,15 @@ use serenity::http::{LightMethod, Route};
 use serenity::model::application::ComponentInteraction;
 use serenity::model::channel::{Message, Reaction, ReactionType};
 use serenity::model::id::{ChannelId, MessageId, UserId};
+use serenity::model::permissions::Permissions;
 
 use super::buttons;
+use super::id::Id;
 use super::interactions::told;
 use super::manners::Manners;
 use super::mending;
 use super::outgoing::{self, Place, Ticket};
-use super::permissions::{may_manage_messages, moderates};
+use super::permissions::{self, is_moderator, moderates};
 use super::rest::Patience;
 use super::turns::Turn;
 use crate::render::discord::notice;
@@ -26,7 +28,7 @@ const CROSSES: [&str; 2] = ["\u{274c}", "\u{2716}"];
 impl Manners {
     /// Somebody pressed the button that takes a reply away.
     pub async fn dismiss_pressed(&self, press: &ComponentInteraction, ticket: &Ticket) {
-        if !may_decide(press) {
+        if !self.may_decide(press) {
             let no = [notice(words::NOT_YOURS_TO_DISMISS)];
             told(ABOUT, outgoing::answer(&self.rest, ticket, Place::Private, &no).await);
             return;
@@ -100,12 +102,29 @@ impl Manners {
 
     async fn is_moderator(&self, reaction: &Reaction, user: UserId) -> bool {
         let Some(guild) = reaction.guild_id else { return false };
-        let roles: Vec<u64> = reaction.member.iter().flat_map(|it| it.roles.iter().map(|role| role.get())).collect();
-        let may = may_manage_messages(&self.rest, guild, reaction.channel_id, user.get(), &roles).await;
-        may.unwrap_or_else(|error| {
-            tracing::warn!(%error, "it could not be found out whether somebody is a moderator");
-            false
-        })
+        let (roles, named) =
+            (reaction.member.as_ref().map(permissions::roles).unwrap_or_default(), self.moderator_roles());
+        // A role that the config names is enough; his permissions have to be asked for.
+        if moderates(Permissions::empty(), &roles, named) {
+            return true;
+        }
+        match permissions::permissions_in(&self.rest, guild, reaction.channel_id, user.get(), &roles).await {
+            Ok(may) => moderates(may, &roles, named),
+            Err(error) => {
+                tracing::warn!(%error, "it could not be found out whether somebody is a moderator");
+                false
+            }
+        }
+    }
+
+    /// Whether whoever presses may decide about the reply: he asked, or is a moderator. In direct messages there is nobody else.
+    pub(super) fn may_decide(&self, press: &ComponentInteraction) -> bool {
+        buttons::asker(&press.message) == Some(press.user.id)
+            || press.member.as_ref().is_none_or(|it| is_moderator(it, self.moderator_roles()))
+    }
+
+    fn moderator_roles(&self) -> &[Id] {
+        &self.settings.moderator_roles
     }
 
     /// What is known of the reply to which our message `reply` belongs.
@@ -129,10 +148,4 @@ impl Manners {
             }
         }
     }
-}
-
-/// Whether whoever presses may decide about the reply: he asked, or is a moderator.
-pub(super) fn may_decide(press: &ComponentInteraction) -> bool {
-    buttons::asker(&press.message) == Some(press.user.id)
-        || press.member.as_ref().is_none_or(|it| it.permissions.is_some_and(moderates))
 }

@@ -35,11 +35,20 @@ struct Bot {
     /// The bot's own id, from the moment that Discord has told it.
     me: OnceLock<UserId>,
     commands_told: AtomicBool,
+    /// Turns true when the bot is connected for the first time.
+    connected: watch::Sender<bool>,
 }
 
 impl Hearing {
-    /// Whatever is begun is counted in `in_flight` until it is done.
-    pub fn new(rest: Arc<Rest>, parts: Parts, settings: &Settings, manners: Arc<Manners>, in_flight: InFlight) -> Self {
+    /// Whatever is begun is counted in `in_flight` until it is done; `connected` turns true when the bot is.
+    pub fn new(
+        rest: Arc<Rest>,
+        parts: Parts,
+        settings: &Settings,
+        manners: Arc<Manners>,
+        in_flight: InFlight,
+        connected: watch::Sender<bool>,
+    ) -> Self {
         let metrics = parts.metrics.clone();
         let bot = Bot {
             interactions: Interactions::new(Arc::clone(&rest), parts, settings, Arc::clone(&manners)),
@@ -48,6 +57,7 @@ impl Hearing {
             rest,
             me: OnceLock::new(),
             commands_told: AtomicBool::new(false),
+            connected,
         };
         Self { bot: Arc::new(bot), in_flight, metrics }
     }
@@ -105,6 +115,7 @@ impl Listener for Hearing {
 impl Bot {
     async fn ready(&self, shard: u32, ready: Ready) {
         tracing::info!(bot = ready.user.name, guilds = ready.guilds.len(), shard, "connected to Discord");
+        self.connected.send_replace(true);
         // The commands are the same for all shards, so the process that has the first one tells them; once, though the
         // shard is ready again after each lost session.
         if shard != 0 || self.commands_told.swap(true, Ordering::Relaxed) {

@@ -6,7 +6,6 @@ use serenity::model::application::ComponentInteraction;
 use serenity::model::channel::MessageFlags;
 use serenity::model::id::{ChannelId, MessageId};
 
-use super::dismissal::may_decide;
 use super::interactions::told;
 use super::manners::Manners;
 use super::mending::{self, link};
@@ -31,7 +30,7 @@ impl Manners {
             told(ABOUT, outgoing::answer(&self.rest, ticket, Place::Private, &word(words::NO_HELPERS)).await);
             return;
         };
-        if !may_decide(press) {
+        if !self.may_decide(press) {
             told(ABOUT, outgoing::answer(&self.rest, ticket, Place::Private, &word(words::NOT_YOUR_QUESTION)).await);
             return;
         }

@@ -7,13 +7,16 @@ use serenity::model::channel::{Message, MessageType};
 use serenity::model::id::UserId;
 
 use crate::matching::Question;
+use crate::matching::courtesy::{is_greeting, is_kind_word};
 use crate::render::discord::quote::answered_by;
 
 /// What somebody wants of the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
     Question(Question),
-    /// Nothing was asked: a bare mention, a sticker, a picture.
+    /// Nothing was asked: thanks, praise, "ok". Not worth a word, unless there is more in it after all.
+    KindWord(Question),
+    /// Nothing was asked: a bare mention, a greeting, a sticker, a picture.
     Nothing,
 }
 
@@ -33,9 +36,16 @@ pub fn read(message: &Message, me: UserId) -> Option<Asked> {
         return None;
     }
     let about = answered.and_then(|it| answered_by(&it.content, it.embeds.first().and_then(|it| it.title.as_deref())));
-    Some(match asked(&without_mention(&message.content, me)) {
-        Asked::Question(question) => Asked::Question(question.about(about)),
-        Asked::Nothing => Asked::Nothing,
+    let text = without_mention(&message.content, me);
+    Some(if is_kind_word(&text) {
+        Asked::KindWord(Question::new(&text))
+    } else if is_greeting(&text) {
+        Asked::Nothing
+    } else {
+        match asked(&text) {
+            Asked::Question(question) => Asked::Question(question.about(about)),
+            other => other,
+        }
     })
 }
 
@@ -90,9 +100,13 @@ mod tests {
         for (text, wanted) in [
             ("<@77> is it safe?", question("is it safe?")),
             ("is it <@!77> safe?", question("is it   safe?")),
-            ("<@77> hi <@5>", question("hi <@5>")),
+            ("<@77> is it safe <@5>", question("is it safe <@5>")),
             ("<@77>", Some(Asked::Nothing)),
             ("<@77> ?! 🙂", Some(Asked::Nothing)),
+            ("<@77> hello!", Some(Asked::Nothing)),
+            ("<@77> ok, thank you", Some(Asked::KindWord(Question::new("ok, thank you")))),
+            ("<@77> 👍", Some(Asked::KindWord(Question::new("👍")))),
+            ("<@77> thanks, is it safe", question("thanks, is it safe")),
             ("is it safe?", None),
             ("@everyone is it safe?", None),
         ] {

@@ -18,6 +18,7 @@ use super::rest::{CallError, Rest};
 use super::staff::Staff;
 use super::thinking::{Thinking, Thought};
 use super::{Parts, Settings, buttons, commands, outgoing};
+use crate::answering::{Reply, ReplyKind};
 use crate::faq::Faq;
 use crate::metrics::Way;
 use crate::render::custom_id::Press;
@@ -69,7 +70,7 @@ impl Interactions {
             Command::Ask { asked: Asked::Nothing, .. } => {
                 (Place::Private, self.browse(Place::Private, help_for_nothing))
             }
-            Command::Ask { asked: Asked::Question(question), words, private } => {
+            Command::Ask { asked: Asked::Question(question) | Asked::KindWord(question), words, private } => {
                 let (place, manners) = (place(private), Arc::clone(&self.manners));
                 let work = move || {
                     let reply = manners.parts.answers.ask(&question);
@@ -86,20 +87,21 @@ impl Interactions {
                 (place, Thinking::of(work))
             }
             Command::Browse => {
-                (Place::Private, self.browse(Place::Private, |faq| Some(vec![browse::topics(faq.knowledge(), 0)])))
+                (Place::Private, self.page(asker, Place::Private, |faq| Some(vec![browse::topics(faq.knowledge(), 0)])))
             }
             Command::Sources => (
                 Place::Private,
-                self.browse(Place::Private, move |faq| Some(vec![browse::sources(faq.knowledge(), 0, frame)])),
+                self.page(asker, Place::Private, move |faq| Some(vec![browse::sources(faq.knowledge(), 0, frame)])),
             ),
             Command::Help => (Place::Private, self.browse(Place::Private, |faq| Some(help(&faq.knowledge().set)))),
             Command::Look { asked: Asked::Nothing, .. } => {
                 (Place::Private, Thinking::of(|| Thought::notice(words::NOTHING_TO_ANSWER)))
             }
-            Command::Look { to, asked: Asked::Question(question) } => {
-                let answers = Arc::clone(&self.parts.answers);
+            Command::Look { to, asked: Asked::Question(question) | Asked::KindWord(question) } => {
+                let manners = Arc::clone(&self.manners);
                 let work = move || {
-                    Thought::new(Place::Private, preview::messages(&answers.ask(&question), to, may_post, frame))
+                    let reply = manners.parts.answers.ask(&question);
+                    look(&manners, &reply, asker, Place::Private, |reply| preview::messages(reply, to, may_post, frame))
                 };
                 (Place::Private, Thinking::of(work))
             }
@@ -128,6 +130,7 @@ impl Interactions {
         let place = wanted.as_ref().map_or(Place::Private, |wanted| buttons::place(&press, wanted));
         let frame = frame(press.app_permissions);
         let may_post = may_speak(press.member.as_ref(), press.channel.as_ref());
+        let presser = press.user.id.get();
         let ticket = Ticket { application: press.application_id, id: press.id, token: press.token.clone(), received };
         if let Some(wish) = Wish::of_id(&press.data.custom_id) {
             return match wish {
@@ -139,38 +142,53 @@ impl Interactions {
             Some(Press::Act(action)) => {
                 // What takes the place of a message is seen by whoever saw that.
                 let alone = press.message.flags.is_some_and(|it| it.contains(MessageFlags::EPHEMERAL));
+                let at = at(press.guild_id, press.channel_id);
+                let at = Where { public: at.public && place == Place::Instead && !alone, ..at };
                 let manners = Arc::clone(&self.manners);
                 Thinking::of(move || match manners.parts.answers.act(&action) {
-                    Some(reply) => {
-                        let public = place == Place::Instead && !alone;
-                        Thought::new(place, manners.prepare(&reply, Heard::Chosen, frame, public))
-                    }
+                    Some(reply) => manners.answer_press(reply, &action, frame, presser, at, place),
                     None => Thought::notice(words::STALE_BUTTON),
                 })
             }
             Some(Press::Look { to, action }) => {
-                let answers = Arc::clone(&self.parts.answers);
-                Thinking::of(move || match answers.act(&action) {
-                    Some(reply) => Thought::new(place, preview::messages(&reply, to, may_post, frame)),
+                let manners = Arc::clone(&self.manners);
+                Thinking::of(move || match manners.parts.answers.act(&action) {
+                    Some(reply) => {
+                        look(&manners, &reply, presser, place, |reply| preview::messages(reply, to, may_post, frame))
+                    }
                     None => Thought::notice(words::STALE_BUTTON),
                 })
             }
             Some(Press::Post { .. }) if !may_post => Thinking::of(|| Thought::notice(words::MAY_NOT_POST)),
             Some(Press::Post { to, action }) => {
-                return posting::post(&self.manners, &ticket, press.channel_id, to, action).await;
+                let by = (presser, press.channel_id);
+                return posting::post(&self.manners, &ticket, by, to, action).await;
             }
             Some(Press::Topics(page)) => {
-                self.browse(place, move |faq| Some(vec![browse::topics(faq.knowledge(), page)]))
+                self.page(presser, place, move |faq| Some(vec![browse::topics(faq.knowledge(), page)]))
             }
             Some(Press::Topic(id, page)) => {
-                self.browse(place, move |faq| Some(vec![browse::topic(faq.knowledge(), &id, page)?]))
+                self.page(presser, place, move |faq| Some(vec![browse::topic(faq.knowledge(), &id, page)?]))
             }
             Some(Press::Sources(page)) => {
-                self.browse(place, move |faq| Some(vec![browse::sources(faq.knowledge(), page, frame)]))
+                self.page(presser, place, move |faq| Some(vec![browse::sources(faq.knowledge(), page, frame)]))
             }
             None => Thinking::of(|| Thought::notice(words::STALE_BUTTON)),
         };
         self.answer(&ticket, place, thinking).await;
+    }
+
+    /// A page that `member` wants to read in the FAQ in force, if he has not turned very many.
+    fn page(
+        &self,
+        member: u64,
+        place: Place,
+        page: impl FnOnce(&Faq) -> Option<Vec<Message>> + Send + 'static,
+    ) -> Thinking {
+        match self.manners.take_page(member) {
+            Ok(()) => self.browse(place, page),
+            Err((sentence, _)) => Thinking::of(move || Thought::notice(&sentence)),
+        }
     }
 
     /// What `page` makes of the FAQ in force.
@@ -213,6 +231,20 @@ impl Interactions {
             self.parts.metrics.sent(Way::Interaction, received.elapsed());
         }
         told(what, sent);
+    }
+}
+
+/// What `member` sees who looks at what would be said: `shown` of the reply, or when to come back.
+fn look(
+    manners: &Manners,
+    reply: &Reply,
+    member: u64,
+    place: Place,
+    shown: impl FnOnce(&Reply) -> Vec<Message>,
+) -> Thought {
+    match manners.take_turn(matches!(reply.kind, ReplyKind::Urgent(_)), member, None) {
+        Ok(()) => Thought::new(place, shown(reply)),
+        Err((sentence, _)) => Thought::notice(&sentence),
     }
 }
 

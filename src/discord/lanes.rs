@@ -80,22 +80,31 @@ impl Lanes {
 
     /// Keeps a place for the reply to `question`, from now on.
     pub fn reserve(self: &Arc<Self>, channel: u64, question: u64) -> Place {
-        let number = self.push(channel, Some(question), State::Thinking { late: false });
+        let number = self.push(channel, Some(question), false, State::Thinking { late: false });
         Place { lanes: Arc::clone(self), channel, number }
     }
 
     /// The reply to `question` is help in an emergency: it goes before all others and is not let go of, even if it was while
-    /// that was not known.
-    pub fn hurry(&self, channel: u64, question: u64) {
+    /// that was not known. Gives a place if none was kept for it, such as for a question that became one by an edit.
+    pub fn hurry(self: &Arc<Self>, channel: u64, question: u64) -> Option<Place> {
         let mut open = lock(&self.open);
-        let Some(lane) = open.lanes.get_mut(&channel) else { return };
-        for it in lane.waiting.iter_mut().filter(|it| it.question == Some(question)) {
-            it.urgent = true;
-            if matches!(it.state, State::Overtaken) {
-                it.state = State::Thinking { late: false };
+        let mut kept = false;
+        if let Some(lane) = open.lanes.get_mut(&channel) {
+            for it in lane.waiting.iter_mut().filter(|it| it.question == Some(question)) {
+                kept = true;
+                it.urgent = true;
+                if matches!(it.state, State::Overtaken) {
+                    it.state = State::Thinking { late: false };
+                }
             }
+            lane.next();
         }
-        lane.next();
+        drop(open);
+        if kept {
+            return None;
+        }
+        let number = self.push(channel, Some(question), true, State::Thinking { late: false });
+        Some(Place { lanes: Arc::clone(self), channel, number })
     }
 
     /// Waits until something may be written in `channel`: at the place of `question`, if one is kept for it, or else at the
@@ -139,15 +148,15 @@ impl Lanes {
                 return Ok(number);
             }
         }
-        Ok(self.push(channel, question, State::Ready(tell)))
+        Ok(self.push(channel, question, false, State::Ready(tell)))
     }
 
-    fn push(&self, channel: u64, question: Option<u64>, state: State) -> u64 {
+    fn push(&self, channel: u64, question: Option<u64>, urgent: bool, state: State) -> u64 {
         let mut open = lock(&self.open);
         open.last_number += 1;
         let number = open.last_number;
         let lane = open.lanes.entry(channel).or_default();
-        lane.waiting.push_back(Waiting { number, question, urgent: false, state });
+        lane.waiting.push_back(Waiting { number, question, urgent, state });
         lane.make_room(self.most);
         lane.next();
         number
@@ -264,9 +273,7 @@ mod tests {
             let (lanes, wrote) = (Arc::clone(&self.lanes), self.wrote.clone());
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
-                if urgent {
-                    lanes.hurry(CHANNEL, question);
-                }
+                let _place = urgent.then(|| lanes.hurry(CHANNEL, question));
                 let turn = lanes.turn(CHANNEL, Some(question)).await?;
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 wrote.send(question).unwrap();
@@ -333,6 +340,28 @@ mod tests {
         assert_eq!(ended, [Err(Overtaken), Err(Overtaken), Ok(()), Ok(()), Ok(())]);
         assert_eq!((writing.await.unwrap(), help.await.unwrap()), (Ok(()), Ok(())));
         assert_eq!(writers.written().await, [0, 99, 3, 4, 5]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn help_for_which_no_place_was_kept_goes_first_too_and_leaves_nothing_behind() {
+        let writers = Writers::new(2);
+        writers.ask(0, 0, false);
+        tokio::task::yield_now().await;
+        for question in 1..=2 {
+            writers.ask(question, 0, false);
+        }
+        tokio::task::yield_now().await;
+        let (lanes, wrote) = (Arc::clone(&writers.lanes), writers.wrote.clone());
+        let help = tokio::spawn(async move {
+            let _place = lanes.hurry(CHANNEL, 99);
+            let turn = lanes.turn(CHANNEL, Some(99)).await;
+            wrote.send(99).unwrap();
+            turn.map(drop)
+        });
+        tokio::task::yield_now().await;
+        writers.ask(3, 0, false);
+        assert_eq!(help.await.unwrap(), Ok(()));
+        assert_eq!(writers.written().await, [0, 99, 3], "it is not let go of for a newer one");
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! The bot's manners where it replies: who has to wait, what goes below a reply, what only one member should see.
 //!
 //! What a press or a reaction does to a reply is in `dismissal` and `helpers`, what an emergency brings along in
-//! `emergencies`.
+//! `emergencies`, what is said by a direct message in `direct`.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,10 +14,11 @@ use super::mending::link;
 use super::outgoing::Place;
 use super::rest::Rest;
 use super::thinking::Thought;
+use super::threads::Threads;
 use super::turns::Turns;
 use super::watching::Watched;
 use super::{Parts, Settings, lock};
-use crate::answering::{Reply, ReplyKind};
+use crate::answering::{Action, Reply, ReplyKind};
 use crate::knowledge::EntryId;
 use crate::metrics;
 use crate::render::discord::{Frame, Heard, Message as Rendered, messages};
@@ -36,11 +37,15 @@ pub struct Manners {
     watching: AtomicBool,
     cooldown: Mutex<Cooldown>,
     looks: Mutex<Buckets<u64>>,
-    /// When an entry was last given in a channel in answer to an interaction. Discord does not tell which message that made,
-    /// so the store does not know it.
-    by_interaction: Mutex<HashMap<(u64, EntryId), Timestamp>>,
+    /// Held while it is decided whether an entry rests: two may ask for it at the same moment.
+    resting: Mutex<()>,
     /// Until when an entry rests that was said in a channel unasked.
     unasked: Mutex<HashMap<(u64, EntryId), Timestamp>>,
+    /// When a reply to a member last had to make room.
+    pub(super) overtaken: Mutex<HashMap<u64, Timestamp>>,
+    /// Held while one of them is told.
+    pub(super) telling: tokio::sync::Mutex<()>,
+    pub(super) threads: Threads,
     pub(super) turns: Turns,
 }
 
@@ -73,8 +78,11 @@ impl Manners {
             cooldown: Mutex::new(Cooldown::new(&settings.cooldown)),
             watching: AtomicBool::new(true),
             looks: Mutex::new(Buckets::new(LOOKS, 60)),
-            by_interaction: Mutex::default(),
+            resting: Mutex::default(),
             unasked: Mutex::default(),
+            overtaken: Mutex::default(),
+            telling: tokio::sync::Mutex::default(),
+            threads: Threads::default(),
             turns: Turns::default(),
             rest,
             parts,
@@ -100,49 +108,86 @@ impl Manners {
     /// so. Help in an emergency always may.
     pub fn judge(&self, reply: Option<&Reply>, asker: u64, place: Where) -> Judged {
         let kind = reply.map(|it| &it.kind);
-        if matches!(kind, Some(ReplyKind::Urgent(_))) {
-            return Judged::Say;
-        }
-        let now = self.now();
-        let taken = lock(&self.cooldown).take(asker, place.public.then_some(place.channel), now);
-        if let Err(Wait { whose, until, first }) = taken {
-            self.parts.metrics.cooled_down(match whose {
-                Whose::Member => metrics::Cooldown::Member,
-                Whose::Channel => metrics::Cooldown::Channel,
-            });
-            let sentence = words::come_back(whose == Whose::Channel, until.as_second());
+        if let Err((sentence, first)) = self.take_turn(is_urgent(kind), asker, place.public.then_some(place.channel)) {
             return Judged::Wait { sentence, first };
         }
         match kind {
             Some(ReplyKind::Answer(answer)) if place.public && place.guild.is_some() => {
-                self.judge_entry(&answer.id, place, now)
+                self.judge_entry(&answer.id, place, self.now())
             }
             _ => Judged::Say,
         }
     }
 
+    /// Takes a turn of `member`, and one of `channel` if others see the reply there. Help in an emergency (`urgent`) takes none.
+    ///
+    /// # Errors
+    /// When to come back, in a sentence, and whether that is said for the first time.
+    pub(super) fn take_turn(&self, urgent: bool, member: u64, channel: Option<u64>) -> Result<(), (String, bool)> {
+        if urgent {
+            return Ok(());
+        }
+        let taken = lock(&self.cooldown).take(member, channel, self.now());
+        taken.map_err(|wait| self.waits(wait))
+    }
+
+    /// The same for a page that `member` turns in what he alone reads, which takes but a share of a turn.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) fn take_page(&self, member: u64) -> Result<(), (String, bool)> {
+        let taken = lock(&self.cooldown).take_page(member, self.now());
+        taken.map_err(|wait| self.waits(wait))
+    }
+
+    fn waits(&self, Wait { whose, until, first }: Wait) -> (String, bool) {
+        self.parts.metrics.cooled_down(match whose {
+            Whose::Member => metrics::Cooldown::Member,
+            Whose::Channel => metrics::Cooldown::Channel,
+        });
+        (words::come_back(whose == Whose::Channel, until.as_second()), first)
+    }
+
     /// Whether the entry rests in that channel.
     fn judge_entry(&self, entry: &EntryId, place: Where, now: Timestamp) -> Judged {
-        let rest = self.settings.cooldown.entry_rest();
-        let resting = |at: Timestamp| Some(at + rest).filter(|until| *until > now);
+        let _alone = lock(&self.resting);
         let said = self.parts.store.last_said(place.channel, entry);
-        let found =
-            said.and_then(|said| Some((resting(said.at)?, Some(link(place.guild, place.channel, Some(said.reply))))));
-        let mut answered = lock(&self.by_interaction);
-        answered.retain(|_, at| resting(*at).is_some());
-        // A message cannot be answered privately, so without a link it is answered.
-        let found = found.or_else(|| {
-            let at = answered.get(&(place.channel, entry.clone())).filter(|_| place.interaction)?;
-            Some((resting(*at)?, None))
-        });
-        if let Some((until, link)) = found {
+        let resting = said.map(|said| (said.at + self.settings.cooldown.entry_rest(), said.reply));
+        // A message cannot be answered privately, so without something to link to it is answered.
+        let resting = resting.filter(|(until, reply)| *until > now && (reply.is_some() || place.interaction));
+        if let Some((until, reply)) = resting {
             self.parts.metrics.cooled_down(metrics::Cooldown::Entry);
+            let link = reply.map(|reply| link(place.guild, place.channel, Some(reply)));
             return Judged::SaidAlready { link, until: until.as_second() };
         }
+        // Discord does not tell which message the answer to an interaction became. That to a message is kept when it is sent.
         if place.interaction {
-            answered.insert((place.channel, entry.clone()), now);
+            self.parts.store.note_said(place.channel, entry, now);
         }
         Judged::Say
+    }
+
+    /// What a press of `asker` is answered with, at `place`: `reply`, or when to come back. `at` says who sees it.
+    pub(super) fn answer_press(
+        &self,
+        reply: Reply,
+        action: &Action,
+        frame: Frame,
+        asker: u64,
+        at: Where,
+        place: Place,
+    ) -> Thought {
+        let taken = match action {
+            Action::ReadOn(..) => self.take_page(asker),
+            _ => self.take_turn(is_urgent(Some(&reply.kind)), asker, at.public.then_some(at.channel)),
+        };
+        if let Err((sentence, _)) = taken {
+            return Thought::notice(&sentence);
+        }
+        if let (ReplyKind::Answer(answer), true) = (&reply.kind, at.public && at.guild.is_some()) {
+            self.parts.store.note_said(at.channel, &answer.id, self.now());
+        }
+        Thought::new(place, self.prepare(&reply, Heard::Chosen, frame, at.public))
     }
 
     /// What an interaction of `asker` is answered with, at `place` if nothing speaks against it: `reply`, or why not.
@@ -232,4 +277,8 @@ impl Manners {
         }
         wish::add(messages, &wishes);
     }
+}
+
+fn is_urgent(kind: Option<&ReplyKind>) -> bool {
+    matches!(kind, Some(ReplyKind::Urgent(_)))
 }

@@ -67,10 +67,23 @@ pub async fn delete_pressed(rest: &Rest, ticket: &Ticket) -> Result<(), CallErro
 /// # Errors
 /// If Discord refuses or does not answer.
 pub async fn tell(rest: &Rest, channel: ChannelId, message: &Message, nonce: &str) -> Result<MessageId, CallError> {
+    rest.in_lane(channel, tell_at_once(rest, channel, message, nonce)).await
+}
+
+/// The same beside those who wait for their turn in the channel.
+///
+/// # Errors
+/// If Discord refuses or does not answer.
+pub async fn tell_at_once(
+    rest: &Rest,
+    channel: ChannelId,
+    message: &Message,
+    nonce: &str,
+) -> Result<MessageId, CallError> {
     let mut body = body(message);
     body["nonce"] = json!(nonce);
     body["enforce_nonce"] = json!(true);
-    rest.in_lane(channel, post(rest, channel, body)).await
+    post(rest, channel, body).await
 }
 
 /// Replies to the message `to` with something that is worth no notification: it pings nobody and is silent.

@@ -3,7 +3,7 @@
 //! serenity knows what Discord's events and requests look like; the connections are ours ([`gateway`] and [`rest`] say why).
 //! Each event is handed on: a message is read by [`incoming`], a command by [`commands`], a press by [`buttons`]; all ask the
 //! same [`Answers`], and [`outgoing`] sends what `render` made of the reply. [`correspondence`] knows which reply belongs to
-//! which message; [`interactions`] answers commands and presses in time; `posting` replies to somebody's message because
+//! which message, `following` what becomes of it when that changes; [`interactions`] answers commands and presses in time; `posting` replies to somebody's message because
 //! somebody else wished it.
 //!
 //! [`Answers`]: crate::service::Answers
@@ -23,9 +23,13 @@ pub mod commands;
 #[cfg(feature = "discord")]
 mod correspondence;
 #[cfg(feature = "discord")]
+mod direct;
+#[cfg(feature = "discord")]
 pub mod dismissal;
 #[cfg(feature = "discord")]
 pub mod emergencies;
+#[cfg(feature = "discord")]
+mod following;
 #[cfg(feature = "discord")]
 pub mod gateway;
 #[cfg(feature = "discord")]
@@ -50,6 +54,8 @@ mod posting;
 mod reserve;
 #[cfg(feature = "discord")]
 pub mod rest;
+#[cfg(feature = "discord")]
+mod threads;
 #[cfg(feature = "discord")]
 mod turns;
 

@@ -73,11 +73,7 @@ pub async fn reply(rest: &Rest, channel: ChannelId, to: MessageId, messages: &[M
         let mut in_turn = InTurn { rest, channel, to, ping, next: 0, frameless: None };
         let sent = in_turn.send(messages).await;
         match (&sent.ended, in_turn.frameless, unframed.split_first()) {
-            (Err(CallError::Refused { code: NO_PERMISSION | EMPTY_MESSAGE, .. }), _, Some(_))
-                if sent.ids.is_empty() =>
-            {
-                in_turn.send(unframed).await
-            }
+            (Err(error), _, Some(_)) if may_be_the_embed(error) && sent.ids.is_empty() => in_turn.send(unframed).await,
             (Ok(()), Some(frameless), Some((first, others))) => {
                 let route = Route::ChannelMessage { channel_id: channel, message_id: frameless };
                 let body = whole_body(first);
@@ -272,6 +268,11 @@ pub async fn follow_up(rest: &Rest, ticket: &Ticket, place: Place, messages: &[M
         rest.call(LightMethod::Post, route, Some(&body), Patience::message()).await?;
     }
     Ok(())
+}
+
+/// Whether Discord refused a message perhaps for its embed alone.
+pub(super) fn may_be_the_embed(error: &CallError) -> bool {
+    matches!(error, CallError::Refused { code: NO_PERMISSION | EMPTY_MESSAGE, .. })
 }
 
 fn is_invalid<T>(sent: &Result<T, CallError>) -> bool {

@@ -1,30 +1,47 @@
-//! Whether somebody is a moderator by his permissions. Discord tells these with an interaction; with a reaction it does not,
-//! and they have to be worked out.
+//! Who is a moderator: asked anew at each use, of what Discord says of the member at that moment. His permissions come with an
+//! interaction; with a reaction they do not, and have to be worked out.
+//!
+//! That a command is hidden from others (`default_member_permissions`) is a courtesy of Discord's clients, and a server's
+//! owner can change it; it is no lock.
 
 use serde_json::Value;
 use serenity::http::{LightMethod, Route};
+use serenity::model::guild::Member;
 use serenity::model::id::{ChannelId, GuildId};
 use serenity::model::permissions::Permissions;
 
+use super::id::Id;
 use super::rest::{CallError, Patience, Rest};
 
-/// Whether somebody moderates who has these permissions where he is. Who is an administrator has all of them.
-pub fn moderates(may: Permissions) -> bool {
+/// Whether somebody moderates who has these permissions where he is, and these `roles`: by the permission "Manage Messages", or
+/// by one of the roles that the config has `named`. Who is an administrator has all permissions.
+pub fn moderates(may: Permissions, roles: &[u64], named: &[Id]) -> bool {
     may.intersects(Permissions::MANAGE_MESSAGES | Permissions::ADMINISTRATOR)
+        || named.iter().any(|it| roles.contains(&it.get()))
 }
 
-/// Whether the member `user` with `roles` may manage messages in `channel`. Asks Discord for the server's roles and the
-/// channel's exceptions, and for those of the channel around it if it is a thread.
+/// Whether `member`, as an interaction brings him along, moderates where it happened.
+pub fn is_moderator(member: &Member, named: &[Id]) -> bool {
+    moderates(member.permissions.unwrap_or_default(), &roles(member), named)
+}
+
+/// The ids of the member's roles.
+pub fn roles(member: &Member) -> Vec<u64> {
+    member.roles.iter().map(|role| role.get()).collect()
+}
+
+/// What the member `user` with `roles` may do in `channel`. Asks Discord for the server's roles and the channel's exceptions,
+/// and for those of the channel around it if it is a thread.
 ///
 /// # Errors
 /// If Discord does not tell.
-pub async fn may_manage_messages(
+pub async fn permissions_in(
     rest: &Rest,
     guild: GuildId,
     channel: ChannelId,
     user: u64,
     roles: &[u64],
-) -> Result<bool, CallError> {
+) -> Result<Permissions, CallError> {
     let get = |route| rest.call(LightMethod::Get, route, None, Patience::message());
     let server = get(Route::Guild { guild_id: guild }).await?;
     let mut place = get(Route::Channel { channel_id: channel }).await?;
@@ -32,7 +49,7 @@ pub async fn may_manage_messages(
     if let (Some(10..=12), Some(parent)) = (place["type"].as_u64(), id(&place["parent_id"])) {
         place = get(Route::Channel { channel_id: ChannelId::new(parent) }).await?;
     }
-    Ok(permissions(&server, &place, guild.get(), user, roles).contains(Permissions::MANAGE_MESSAGES))
+    Ok(permissions(&server, &place, guild.get(), user, roles))
 }
 
 /// What the member `user` with `roles` may do in `channel` of `server`, as Discord computes it (Topics › Permissions ›

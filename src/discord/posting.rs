@@ -32,9 +32,17 @@ pub fn may_speak(member: Option<&Member>, channel: Option<&PartialChannel>) -> b
     member.is_none_or(|it| it.permissions.is_some_and(|it| it.contains(needed)))
 }
 
-/// Posts what `action` says as a reply to the message `to` in `channel`, and tells whoever pressed what came of it.
-pub async fn post(manners: &Arc<Manners>, ticket: &Ticket, channel: ChannelId, to: u64, action: Action) {
+/// Posts what `action` says as a reply to the message `to`, as the member whom `by` names with the channel wishes, and tells him
+/// what came of it.
+pub async fn post(manners: &Arc<Manners>, ticket: &Ticket, by: (u64, ChannelId), to: u64, action: Action) {
     let (rest, parts) = (&manners.rest, &manners.parts);
+    let (member, channel) = by;
+    let urgent = matches!(action, Action::Help(_));
+    if let Err((sentence, _)) = manners.take_turn(urgent, member, Some(channel.get())) {
+        // Beside what he looks at, whose button he will want again.
+        let wait = [notice(&sentence)];
+        return told("a word to wait", outgoing::answer(rest, ticket, Place::Private, &wait).await);
+    }
     // The channel's turn may take longer than Discord gives us for an answer.
     told("a word that it takes longer", outgoing::defer(rest, ticket, Place::Instead).await);
     let outcome = try_to_post(manners, channel, to, action).await;
@@ -63,6 +71,8 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
         return words::BROKEN;
     };
     let Some((messages, kind)) = thought else { return words::STALE_BUTTON };
+    // Held until it is sent.
+    let _place = matches!(kind, ReplyKind::Urgent(_)).then(|| rest.lanes().hurry(channel.get(), to));
     let Sent { ids, ended } = outgoing::reply(rest, channel, MessageId::new(to), &messages, Ping::Nobody).await;
     if !ids.is_empty() {
         let entry = if let ReplyKind::Answer(answer) = &kind { Some(answer.id.clone()) } else { None };
@@ -70,6 +80,7 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
         parts.store.remember(Said {
             entry,
             urgent: matches!(kind, ReplyKind::Urgent(_)),
+            chosen: true,
             ..Said::new(channel.get(), to, replies, (parts.now)())
         });
     }
@@ -77,6 +88,7 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
         Ok(()) => words::POSTED,
         // Missing access, missing permissions, no reading of the history.
         Err(CallError::Refused { code: 50001 | 50013 | 160_002, .. }) => words::I_MAY_NOT_WRITE,
+        Err(CallError::Overtaken) => words::TOO_MANY_WAIT,
         Err(error) => {
             tracing::warn!(%error, "a reply could not be posted");
             words::BROKEN

@@ -7,30 +7,58 @@ use serenity::model::id::{ChannelId, UserId};
 use tokio::time::Instant;
 
 use super::correspondence::{Correspondence, Thought, To};
+use super::id::Id;
 use super::incoming;
 use super::mending;
 use super::permissions::id;
 use super::rest::{Patience, Rest};
 use super::watching::{self, Before, Kind, Watched, is_question};
 use crate::answering::ReplyKind;
+use crate::knowledge::EntryId;
 use crate::matching::Question;
 
 /// What a message in a watched channel says.
 struct Noticed<'w> {
     watched: &'w Watched,
+    /// The channel whose rules hold: the watched one also for a thread below it, but each post of a forum for itself.
+    home: u64,
     text: String,
 }
 
 impl Correspondence {
     /// Whether `message`, which does not ask the bot, may stand where the bot answers by itself.
-    pub(super) fn may_watch(&self, message: &Message, me: UserId) -> bool {
+    pub(super) async fn may_watch(&self, message: &Message, me: UserId) -> bool {
         let watched = self.manners.watched();
         if watched.is_empty() || message.guild_id.is_none() || !incoming::is_from_member(message, me) {
             return false;
         }
         let forum = begins_post(message) && watched.iter().any(|it| it.kind == Kind::Forum);
         // A forum's post may have all its words in the title.
-        forum || watching::find(watched, message.channel_id.get(), Kind::Channel).is_some()
+        forum || self.watched_channel(message.channel_id).await.is_some()
+    }
+
+    /// The table of the watched channel that `channel` is, or lies below as a thread.
+    async fn watched_channel(&self, channel: ChannelId) -> Option<&Watched> {
+        let watched = self.manners.watched();
+        if let Some(found) = watching::find(watched, channel.get(), Kind::Channel) {
+            return Some(found);
+        }
+        if watched.iter().all(|it| it.kind != Kind::Channel) {
+            return None;
+        }
+        let above = self.manners.threads.above(&self.manners.rest, channel.get()).await?;
+        watching::find(watched, above, Kind::Channel)
+    }
+
+    /// `entry` was said in answer to the message `to`. If that stands in a thread below a watched channel, it was said there.
+    pub(super) async fn note_said_above(&self, to: To, entry: &EntryId) {
+        if self.manners.watched().is_empty() || to.guild.is_none() {
+            return;
+        }
+        let home = self.watched_channel(to.channel).await.and_then(|it| it.channel).map(Id::get);
+        if let Some(home) = home.filter(|home| *home != to.channel.get()) {
+            self.manners.parts.store.note_said(home, entry, self.manners.now());
+        }
     }
 
     /// Answers `message` if it is one that is answered without having asked.
@@ -49,47 +77,50 @@ impl Correspondence {
             return;
         }
         self.manners.parts.answers.said(reply);
-        self.say(To::of(message), thought, received).await;
+        // Nobody waits for it: if it does not get through, the log is enough.
+        let _ = self.say(To::of(message), thought, received).await;
     }
 
     /// Whether a reply that nobody asked for may stay below `message`, which was edited and now says `text`.
-    pub(super) fn may_stand(&self, message: &Message, text: &str, thought: &Thought, me: UserId) -> bool {
-        let watched = self.manners.watched();
-        // A post's forum is not known without asking; the strictest bar of all forums will do.
-        let bars = watched.iter().filter(|it| match it.kind {
-            Kind::Forum => begins_post(message),
-            Kind::Channel => it.channel.is_some_and(|it| it.get() == message.channel_id.get()),
-        });
-        let bar = bars.map(|it| it.bar).fold(f64::NEG_INFINITY, f64::max);
-        bar.is_finite() && !speaks_to_others(message, me) && is_sure(thought, bar) && is_question(text)
+    pub(super) async fn may_stand(&self, message: &Message, text: &str, thought: &Thought, me: UserId) -> bool {
+        let bar = if begins_post(message) {
+            // A post's forum is not known without asking; the strictest bar of all forums will do.
+            let forums = self.manners.watched().iter().filter(|it| it.kind == Kind::Forum);
+            forums.map(|it| it.bar).max_by(f64::total_cmp)
+        } else {
+            self.watched_channel(message.channel_id).await.map(|it| it.bar)
+        };
+        bar.is_some_and(|bar| !speaks_to_others(message, me) && is_sure(thought, bar) && is_question(text))
     }
 
     async fn may_speak_up(&self, message: &Message, noticed: &Noticed<'_>, thought: &Thought, me: UserId) -> bool {
-        let Noticed { watched, text } = noticed;
+        let Noticed { watched, home, text } = noticed;
         let Some(ReplyKind::Answer(answer)) = thought.reply.as_ref().map(|it| &it.kind) else { return false };
         if !is_sure(thought, watched.bar) || !is_question(text) || speaks_to_others(message, me) {
             return false;
         }
-        let channel = message.channel_id.get();
-        if self.manners.rests(channel, &answer.id, watched.quiet()) {
+        let rests = |channel| self.manners.rests(channel, &answer.id, watched.quiet());
+        if rests(*home) || rests(message.channel_id.get()) {
             return false;
         }
         // Last, since it asks Discord.
         if watched.kind == Kind::Channel && self.in_conversation(message, watched).await {
             return false;
         }
-        self.manners.may_speak_unasked(channel, &answer.id, watched.quiet())
+        self.manners.may_speak_unasked(*home, &answer.id, watched.quiet())
     }
 
     /// What `message` says, and by which table it is watched.
     async fn notice(&self, message: &Message) -> Option<Noticed<'_>> {
-        let watched = self.manners.watched();
-        if let Some(watched) = watching::find(watched, message.channel_id.get(), Kind::Channel) {
-            return Some(Noticed { watched, text: message.content.clone() });
+        if begins_post(message) {
+            let (title, forum) = post(&self.manners.rest, message.channel_id).await?;
+            let watched = watching::find(self.manners.watched(), forum?, Kind::Forum)?;
+            let text = with_title(&title, &message.content);
+            return Some(Noticed { watched, home: message.channel_id.get(), text });
         }
-        let (title, forum) = post(&self.manners.rest, message.channel_id).await?;
-        let watched = watching::find(watched, forum?, Kind::Forum)?;
-        Some(Noticed { watched, text: with_title(&title, &message.content) })
+        let watched = self.watched_channel(message.channel_id).await?;
+        let home = watched.channel.map_or(0, Id::get);
+        Some(Noticed { watched, home, text: message.content.clone() })
     }
 
     /// Whether its author talks with somebody. If Discord does not tell what was said before, he might.

@@ -65,9 +65,12 @@ pub async fn run(
     let in_flight = InFlight::default();
     let metrics = parts.metrics.clone();
     let rest = Arc::new(rest);
-    let _news = staff::listen(&rest, &parts, settings);
+    let connected = watch::Sender::new(false);
+    // All processes see the same folder change; the one that has the first shard tells of it.
+    let first = gateway.shards.contains(&0);
+    let _news = first.then(|| staff::listen(&rest, &parts, settings, connected.subscribe()));
     let manners = Arc::new(Manners::new(Arc::clone(&rest), parts.clone(), settings.clone()));
-    let hearing = Arc::new(Hearing::new(rest, parts, settings, Arc::clone(&manners), in_flight.clone()));
+    let hearing = Arc::new(Hearing::new(rest, parts, settings, Arc::clone(&manners), in_flight.clone(), connected));
     let (tell, told) = watch::channel(false);
     let mut connected = pin!(connect(gateway, hearing, &manners, told));
     // `Ok(true)`: told to stop, and the connections are still closing.

@@ -15,7 +15,8 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::{fs, io, thread};
+use std::time::{Duration, Instant};
+use std::{fmt, fs, io, thread};
 
 use bert::{Bert, MOST_PIECES, Shape};
 use tensors::Tensors;
@@ -49,6 +50,17 @@ pub enum ModelError {
     Senseless(String),
 }
 
+/// What a model said could not be kept on disk.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "what the model said cannot be kept in {}, which is `matching.model_cache` of the config: {source}",
+    .dir.display()
+)]
+pub struct NotKept {
+    dir: PathBuf,
+    source: io::Error,
+}
+
 /// A model, ready to embed.
 #[derive(Debug)]
 pub struct Model {
@@ -71,8 +83,8 @@ impl Proof {
     const TEXTS: [&str; 3] = ["does the treatment hurt", "is the procedure painful", "does the treatment work for men"];
 }
 
-impl std::fmt::Display for Proof {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [asked, near, far] = Self::TEXTS;
         write!(f, "\"{asked}\" is {:.2} near to \"{near}\" and {:.2} to \"{far}\"", self.near, self.far)
     }
@@ -125,6 +137,11 @@ impl Model {
     /// A hash of the model's files: two models with the same hash give the same vectors.
     pub fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// A word for it that no other model has: its hash.
+    pub fn name(&self) -> String {
+        format!("{:016x}", self.hash)
     }
 
     /// How many bytes of memory it takes.
@@ -187,27 +204,56 @@ impl Model {
 }
 
 /// A model that answers many at once, and leaves those alone for whom it has no time.
-#[derive(Debug)]
 pub struct Embedder {
     model: Model,
     turns: Turns,
+    /// How long a question waits, all its parts together.
+    longest_wait: Duration,
     late: AtomicU64,
+    clock: Clock,
     /// Where vectors are kept on disk, if anywhere.
     cache: Option<PathBuf>,
+}
+
+/// Is told how long the model worked on a question, the wait for its turn left out.
+pub type Clock = Box<dyn Fn(Duration) + Send + Sync>;
+
+impl fmt::Debug for Embedder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Embedder").field("model", &self.model.hash).field("cache", &self.cache).finish_non_exhaustive()
+    }
 }
 
 impl Embedder {
     /// With the folder in which vectors are kept; without one they are computed at each start.
     pub fn new(model: Model, cache: Option<PathBuf>) -> Self {
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { model, turns: Turns::new(processors), late: AtomicU64::new(0), cache }
+        Self {
+            model,
+            turns: Turns::new(processors),
+            longest_wait: LONGEST_WAIT,
+            late: AtomicU64::new(0),
+            clock: Box::new(|_| {}),
+            cache,
+        }
+    }
+
+    /// The same, but a question waits at most so long for its turn, all its parts together, and no part of it is begun
+    /// later.
+    pub fn waiting_at_most(self, longest_wait: Duration) -> Self {
+        Self { longest_wait, ..self }
+    }
+
+    /// The same, but `clock` is told how long it works.
+    pub fn timed_by(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     pub fn model(&self) -> &Model {
         &self.model
     }
 
-    /// How many questions were answered without the model, since it had no time for them.
+    /// How many questions were answered wholly or in part without the model, since it had no time for them.
     pub fn late(&self) -> u64 {
         self.late.load(Ordering::Relaxed)
     }
@@ -217,14 +263,18 @@ impl Embedder {
     ///
     /// # Errors
     /// If the vectors cannot be kept on disk. They are in use all the same.
-    pub fn teach(self: &Arc<Self>, faq: &Faq, mut progress: impl FnMut(usize, usize)) -> io::Result<()> {
+    pub fn teach(self: &Arc<Self>, faq: &Faq, mut progress: impl FnMut(usize, usize)) -> Result<(), NotKept> {
         let (vectors, written) = self.vectors(&faq.written().collect::<Vec<_>>(), &mut progress);
         faq.ask_model(Arc::clone(self) as Arc<dyn Embed>, vectors);
         written
     }
 
     /// What each of `texts` means, from the disk where it is kept there; and whether what was new could be kept.
-    pub fn vectors(&self, texts: &[&str], progress: &mut impl FnMut(usize, usize)) -> (Vec<Vec<f32>>, io::Result<()>) {
+    pub fn vectors(
+        &self,
+        texts: &[&str],
+        progress: &mut impl FnMut(usize, usize),
+    ) -> (Vec<Vec<f32>>, Result<(), NotKept>) {
         /// Texts between two reports: half a second or so.
         const AT_A_TIME: usize = 64;
         let kept = match &self.cache {
@@ -245,7 +295,8 @@ impl Embedder {
         let mut written = Ok(());
         if let Some(dir) = self.cache.as_ref().filter(|_| !new.is_empty()) {
             let own: HashMap<_, _> = hashes.into_iter().zip(vectors.iter().map(Vec::as_slice)).collect();
-            written = cache::write(dir, self.model.hash, own.into_iter());
+            written = cache::write(dir, self.model.hash, own.into_iter())
+                .map_err(|source| NotKept { dir: dir.clone(), source });
         }
         progress(texts.len(), texts.len());
         (vectors, written)
@@ -253,12 +304,25 @@ impl Embedder {
 }
 
 impl Embed for Embedder {
-    fn embed(&self, text: &str) -> Option<Vec<f32>> {
-        let Some(_turn) = self.turns.take(LONGEST_WAIT) else {
+    fn embed(&self, texts: &[&str]) -> Vec<Option<Vec<f32>>> {
+        let until = Instant::now() + self.longest_wait;
+        let mut told = Vec::with_capacity(texts.len());
+        if let Some(_turn) = self.turns.take(until) {
+            let began = Instant::now();
+            for text in texts {
+                // Who has a turn is told at least what the whole means.
+                if !told.is_empty() && Instant::now() >= until {
+                    break;
+                }
+                told.push(Some(self.model.embed(text)));
+            }
+            (self.clock)(began.elapsed());
+        }
+        if told.len() < texts.len() {
             self.late.fetch_add(1, Ordering::Relaxed);
-            return None;
-        };
-        Some(self.model.embed(text))
+            told.resize(texts.len(), None);
+        }
+        told
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a question waits for its turn. A member waits three seconds at most, and an answer by the letters alone is
-/// better than a late one.
+/// How long a question waits for the model, all its parts together. A member waits three seconds at most, and an answer by
+/// the letters alone is better than a late one.
 pub const LONGEST_WAIT: Duration = Duration::from_millis(250);
 /// How many may wait: more would not get their turn in time.
 const MOST_WAITING: usize = 64;
@@ -32,9 +32,8 @@ impl Turns {
         Self { state: Mutex::new(State { free: at_once.max(1), waiting: 0 }), free: Condvar::new() }
     }
 
-    /// A turn, or `None` if there is none within `longest`, or too many wait already.
-    pub fn take(&self, longest: Duration) -> Option<Turn<'_>> {
-        let until = Instant::now() + longest;
+    /// A turn, or `None` if there is none until then, or too many wait already.
+    pub fn take(&self, until: Instant) -> Option<Turn<'_>> {
         let mut state = self.state();
         if state.free == 0 && state.waiting >= MOST_WAITING {
             return None;
@@ -71,24 +70,29 @@ impl Drop for Turn<'_> {
 mod tests {
     use super::*;
 
+    /// A minute stands for ever.
+    fn in_a_minute() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
     #[test]
     fn who_comes_when_all_are_taken_goes_without_and_turns_come_back() {
         let turns = Turns::new(2);
-        let first = turns.take(Duration::ZERO).unwrap();
-        let second = turns.take(Duration::ZERO).unwrap();
-        assert!(turns.take(Duration::from_millis(1)).is_none());
+        let first = turns.take(Instant::now()).unwrap();
+        let second = turns.take(Instant::now()).unwrap();
+        assert!(turns.take(Instant::now() + Duration::from_millis(1)).is_none());
         drop(first);
-        assert!(turns.take(Duration::ZERO).is_some());
+        assert!(turns.take(Instant::now()).is_some());
         drop(second);
     }
 
     #[test]
     fn who_waits_gets_the_turn_that_ends() {
         let turns = Turns::new(1);
-        let held = turns.take(Duration::ZERO).unwrap();
+        let held = turns.take(Instant::now()).unwrap();
         std::thread::scope(|scope| {
-            // A minute stands for ever: the turn ends as soon as this one is seen to wait.
-            let waits = scope.spawn(|| turns.take(Duration::from_secs(60)).is_some());
+            // The turn ends as soon as this one is seen to wait.
+            let waits = scope.spawn(|| turns.take(in_a_minute()).is_some());
             while turns.state().waiting == 0 {
                 std::thread::yield_now();
             }
@@ -100,8 +104,8 @@ mod tests {
     #[test]
     fn the_queue_is_bounded() {
         let turns = Turns::new(1);
-        let _held = turns.take(Duration::ZERO).unwrap();
+        let _held = turns.take(Instant::now()).unwrap();
         turns.state().waiting = MOST_WAITING;
-        assert!(turns.take(Duration::from_secs(60)).is_none());
+        assert!(turns.take(in_a_minute()).is_none());
     }
 }

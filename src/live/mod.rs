@@ -6,6 +6,9 @@
 //! itself; a signal or a moderator may ask for a look as well. All three end in [`Live`], which tells the log and
 //! whoever listens to its news.
 
+pub mod learning;
+#[cfg(feature = "semantic")]
+pub mod lessons;
 mod told;
 pub mod watch;
 
@@ -17,7 +20,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::broadcast;
 
-pub use told::{News, Refused, Reloaded};
+pub use learning::{Learning, Teacher};
+pub use told::{News, Refused, Reloaded, missed};
 
 use crate::answering::Settings;
 use crate::faq::Faq;
@@ -26,7 +30,7 @@ use crate::load::stamp::{Stamp, stamp};
 use crate::load::{self, Report};
 use crate::matching::weights::Weights;
 use crate::problem::{Problem, Severity};
-use crate::trial::Trial;
+use crate::trial::{Failed, Trial};
 
 /// How many news a listener may be behind. A change brings one, and people make changes.
 const NEWS: usize = 16;
@@ -36,6 +40,7 @@ pub struct Live {
     in_force: ArcSwap<InForce>,
     /// `None` for a set that came from no folder.
     origin: Option<Origin>,
+    teacher: Teacher,
     state: Mutex<State>,
     /// Held while the folder is read and judged: one at a time, however many ask.
     reading: Mutex<()>,
@@ -49,6 +54,23 @@ pub struct InForce {
     /// What it was made of, with the place of everything; `None` for a set that came from no folder.
     pub draft: Option<Draft>,
     pub since: Timestamp,
+    learning: Mutex<Learning>,
+}
+
+impl InForce {
+    fn new(faq: Faq, draft: Option<Draft>) -> Self {
+        Self { faq: Arc::new(faq), draft, since: Timestamp::now(), learning: Mutex::default() }
+    }
+
+    /// How far a model is with it.
+    pub fn learning(&self) -> Learning {
+        lock(&self.learning).clone()
+    }
+
+    /// Says how far a model is with it.
+    pub fn learns(&self, learning: Learning) {
+        *lock(&self.learning) = learning;
+    }
 }
 
 /// How changes of the folder went.
@@ -60,6 +82,8 @@ pub struct State {
     pub refusals: u64,
     /// Why the files as they are on disk are not in force, and since when that is known.
     pub refused: Option<(Timestamp, Arc<Refused>)>,
+    /// Why the set in force does not keep its bars. Only one that the bot was started with can be such.
+    pub below: Option<Arc<Failed>>,
     /// The folder as it was dealt with last.
     settled: Option<Stamp>,
 }
@@ -70,11 +94,7 @@ struct Origin {
     settings: Settings,
     weights: Weights,
     trial: Trial,
-    teach: Option<Teach>,
 }
-
-/// Is given each set that takes effect, to teach it what its texts mean; returns at once.
-pub type Teach = Box<dyn Fn(Arc<Faq>) + Send + Sync>;
 
 /// Whether a moderator or operator asked for the files as they are, or they were only seen to have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +114,7 @@ impl Live {
         weights: Weights,
         today: Date,
     ) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
-        let origin = Origin { dir: dir.to_owned(), settings, weights, trial: Trial::default(), teach: None };
+        let origin = Origin { dir: dir.to_owned(), settings, weights, trial: Trial::default() };
         let settled = Some(origin.stamp());
         let Report { problems, draft, sound, .. } = load::report(dir, today);
         let Some(sound) = sound else { return Err(problems) };
@@ -110,10 +130,10 @@ impl Live {
     }
 
     fn new(faq: Faq, draft: Option<Draft>, origin: Option<Origin>) -> Self {
-        let in_force = InForce { faq: Arc::new(faq), draft, since: Timestamp::now() };
         Self {
-            in_force: ArcSwap::from_pointee(in_force),
+            in_force: ArcSwap::from_pointee(InForce::new(faq, draft)),
             origin,
+            teacher: Teacher::Nobody,
             state: Mutex::default(),
             reading: Mutex::default(),
             news: broadcast::Sender::new(NEWS),
@@ -129,13 +149,10 @@ impl Live {
         self
     }
 
-    /// The same, but `teach` is given the set in force and each that takes its place.
-    pub fn taught_by(mut self, teach: Teach) -> Self {
-        if let Some(origin) = &mut self.origin {
-            teach(Arc::clone(&self.in_force.load().faq));
-            origin.teach = Some(teach);
-        }
-        self
+    /// The same, but `teacher` is given the set in force and each that takes its place.
+    pub fn taught_by(self, teacher: Teacher) -> Self {
+        teacher.begin(&self.in_force.load());
+        Self { teacher, ..self }
     }
 
     /// The FAQ in force at this moment. Keep it for one reply, not for longer.
@@ -171,9 +188,18 @@ impl Live {
     /// Whether the set in force passes the trial. Only told: at the start there is no better one that could stay.
     pub fn try_in_force(&self) {
         let Some(origin) = &self.origin else { return };
-        if let Err(failed) = origin.trial.hold(&self.faq()) {
-            told::below_at_start(&failed);
+        let faq = self.faq();
+        let Err(failed) = origin.trial.hold(&faq) else { return };
+        let why = Arc::new(failed);
+        {
+            let mut state = self.state();
+            // A better one may have taken its place while it was tried.
+            if self.faq().version() != faq.version() {
+                return;
+            }
+            state.below = Some(Arc::clone(&why));
         }
+        self.tell(News::Below { why, version: faq.version().to_owned() });
     }
 
     /// Reads the folder again, because somebody asks for it, and puts it in force if it is sound. Reads files and may work
@@ -217,10 +243,10 @@ impl Live {
         let faq = origin.faq(sound);
         origin.trial.hold(&faq).map_err(|failed| (stamp, Refused::Failed(failed)))?;
         let reloaded = Reloaded { changed: true, version: faq.version().to_owned(), entries: has, had, remarks };
-        self.in_force.store(Arc::new(InForce { faq: Arc::new(faq), draft: Some(draft), since: Timestamp::now() }));
-        if let Some(teach) = &origin.teach {
-            teach(self.faq());
-        }
+        let in_force = Arc::new(InForce::new(faq, Some(draft)));
+        // Before anybody can ask it: a reply must not say that there is no model when one is to come.
+        self.teacher.begin(&in_force);
+        self.in_force.store(in_force);
         self.settle(stamp, true);
         self.tell(News::InForce(reloaded.clone()));
         Ok(reloaded)
@@ -257,6 +283,10 @@ impl Live {
             let mut state = self.state();
             state.settled = Some(stamp);
             state.reloads += u64::from(new);
+            if new {
+                // It was tried before it took effect.
+                state.below = None;
+            }
             state.refused.take().is_some()
         };
         if was_refused && !new {

@@ -45,6 +45,8 @@ pub enum News {
     Refused { why: Arc<Refused>, kept: String },
     /// After a refusal the files are again those of the set in force.
     Mended { version: String },
+    /// The set that the bot was started with, of this version, does not keep its bars. It answers all the same.
+    Below { why: Arc<Failed>, version: String },
 }
 
 impl Reloaded {
@@ -59,8 +61,7 @@ impl Refused {
     pub fn reasons(&self) -> Vec<String> {
         match self {
             Self::Mistakes { problems, .. } => problems.iter().map(Problem::to_string).collect(),
-            Self::Failed(Failed::Cases(why)) => vec![why.to_string()],
-            Self::Failed(Failed::Bars(missed)) => missed.iter().map(|bar| format!("bar not met: {bar}")).collect(),
+            Self::Failed(failed) => missed(failed),
             Self::Shrunk { had, has } => vec![format!(
                 "the set in force has {had} entries, the files only {has}: is the folder half copied?\n  To mend: put \
                  the files back; or if so many entries are to go, say so with `/faq-admin reload` or SIGHUP."
@@ -82,6 +83,14 @@ impl Refused {
     }
 }
 
+/// Why a set did not pass, piece by piece. Never empty.
+pub fn missed(failed: &Failed) -> Vec<String> {
+    match failed {
+        Failed::Cases(why) => vec![why.to_string()],
+        Failed::Bars(missed) => missed.iter().map(|bar| format!("bar not met: {bar}")).collect(),
+    }
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for reason in self.reasons() {
@@ -98,6 +107,12 @@ pub(super) fn log(news: &News) {
             tracing::info!(version = it.version, entries = it.entries, remarks = it.remarks.len(), "new FAQ in force");
         }
         News::Refused { .. } => {}
+        News::Below { why, .. } => {
+            tracing::error!("{why}");
+            tracing::error!(
+                "the FAQ in force is below its bars; it answers all the same, since at the start there is no other"
+            );
+        }
         News::Mended { version } => tracing::info!(version, "the FAQ's files are again those of the set in force"),
     }
 }
@@ -112,11 +127,4 @@ pub(super) fn log_refusal(refused: &Refused) {
         _ => refused.reasons().iter().for_each(|reason| tracing::error!("{reason}")),
     }
     tracing::error!("the changed FAQ was not taken: {}", refused.outcome());
-}
-
-pub(super) fn below_at_start(failed: &Failed) {
-    tracing::error!("{failed}");
-    tracing::error!(
-        "the FAQ in force is below its bars; it answers all the same, since at the start there is no other"
-    );
 }

@@ -42,6 +42,10 @@ pub struct AskedWord {
     /// The stem's number in the space of stems, if any text has it.
     pub stem: Option<u32>,
     pub weight: f32,
+    /// The share of the question's weight that it is, times `sureness`; such as can be summed in any order.
+    pub share: f32,
+    /// How sure it is that it was meant.
+    pub sureness: f32,
     /// What it counts in BM25 before saturation, in an entry that has it, as a share of the most that can be had.
     pub okapi: f32,
 }
@@ -62,6 +66,8 @@ impl Asked {
                     feature,
                     stem,
                     weight: parts.weight(own, with),
+                    share: 0.0,
+                    sureness: own.sureness,
                     okapi: parts.okapi.idf(with),
                 });
             }
@@ -70,9 +76,11 @@ impl Asked {
         let total = words.iter().map(|word| word.weight).sum::<f32>().max(1e-6);
         let most = words.iter().map(|word| word.okapi).sum::<f32>() * parts.okapi.most() + 1e-9;
         for word in &mut words {
-            word.okapi *= tokens[word.token].sureness / most;
+            word.share = exact(word.weight * word.sureness / total);
+            word.okapi *= word.sureness / most;
         }
-        let mut found: Vec<(Feature, f32)> = Vec::new();
+        // A word has about so many runs of letters.
+        let mut found: Vec<(Feature, f32)> = Vec::with_capacity(16 * tokens.len());
         let vectors = std::array::from_fn(|space| {
             found.clear();
             tokens.iter().for_each(|token| FEATURES[space](token, &mut found));
@@ -81,4 +89,12 @@ impl Asked {
         let pairs = parts.pairs.question(tokens, &numbers, words.len());
         Self { words, total, vectors, pairs }
     }
+}
+
+/// A share of the whole, rounded so that shares can be summed in any order without further rounding: two texts that have
+/// the same words of the question must come out equal.
+fn exact(share: f32) -> f32 {
+    // Twenty places after the point; a sum up to 1 of such numbers has room in the 24 places of an `f32`.
+    const PLACES: f32 = (1 << 20) as f32;
+    (share * PLACES).round() / PLACES
 }

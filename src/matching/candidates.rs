@@ -8,8 +8,8 @@
 use super::asked::{Asked, CONCEPTS, LETTERS, STEMS, WHOLE_WORDS};
 use super::features::likeness as l;
 use super::index::Index;
-use super::measure::{Met, Near, Touch};
 use super::texts::NONE;
+use super::touch::{Met, Near, Touch};
 
 /// How many entries are measured. Sets with fewer are measured whole. The entry that is first after all measures was among
 /// the first 128 by promise on every question that was tried (`benches/README.md`, `tests/suite/scale.rs`); the rest is for

@@ -81,7 +81,7 @@ fn split(sentence: &str) -> Vec<&str> {
     let mut from = 0;
     for nth in 0..places.len() {
         let (at, word) = places[nth];
-        let joins = JOINTS.contains(&bare(word).as_str());
+        let joins = may_join(word) && JOINTS.contains(&bare(word).as_str());
         if !joins && !word.ends_with(',') {
             continue;
         }
@@ -102,6 +102,11 @@ fn split(sentence: &str) -> Vec<&str> {
 
 /// What joins one question to the next.
 const JOINTS: [&str; 4] = ["and", "also", "but", "plus"];
+
+/// Whether it is worth while to look closer whether `word` is one of the [`JOINTS`]: few words begin as they do.
+fn may_join(word: &str) -> bool {
+    word.chars().find(|c| c.is_alphanumeric()).is_some_and(|first| matches!(first, 'a' | 'b' | 'p'))
+}
 
 /// What stands before the words that are looked at.
 #[derive(Clone, Copy, PartialEq)]

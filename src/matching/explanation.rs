@@ -4,9 +4,10 @@ use rustc_hash::FxHashSet;
 
 use super::asked::STEMS;
 use super::features::{DOUBT_NAMES, LIKENESS_NAMES, MODEL};
-use super::index::{Index, Parts};
+use super::index::Index;
 use super::measure::Measured;
 use super::similarity::stems;
+use super::text::Token;
 
 /// Why an entry was found.
 #[derive(Debug, Clone, Default)]
@@ -92,18 +93,25 @@ impl Index {
         lacked
     }
 
-    /// Which words of the question meet which of the text number `nearest`, each word once, heaviest first.
-    pub(super) fn meetings(&self, measured: &Measured, nearest: u32) -> Vec<Meeting> {
-        let Parts { texts, spaces, .. } = &self.parts;
-        let stem_space = &spaces[STEMS];
-        let row = texts.row(nearest as usize);
+    /// The words of the question, each stem once, to be met with texts.
+    pub(super) fn asked_words<'m>(&self, measured: &'m Measured) -> AskedWords<'m> {
+        let stem_space = &self.parts.spaces[STEMS];
         let mut seen: FxHashSet<&str> = FxHashSet::default();
-        let mut total = 0f32;
-        let mut meetings = Vec::new();
-        for token in measured.tokens.iter().filter(|token| seen.insert(&token.stem)) {
+        let words = measured.tokens.iter().filter(|token| seen.insert(&token.stem)).map(|token| {
             let stem = stem_space.id(stems::feature(&token.stem));
             let weight = self.parts.weight(token, stem.map_or(0, |stem| stem_space.entries_with(stem)));
-            total += weight;
+            (token, stem, weight)
+        });
+        let words: Vec<_> = words.collect();
+        AskedWords { total: words.iter().map(|(.., weight)| weight).sum(), words }
+    }
+
+    /// Which words of the question meet which of the text number `nearest`, heaviest first.
+    pub(super) fn meetings(&self, asked: &AskedWords, nearest: u32) -> Vec<Meeting> {
+        let texts = &self.parts.texts;
+        let row = texts.row(nearest as usize);
+        let mut meetings = Vec::new();
+        for (token, stem, weight) in &asked.words {
             let forms = || row.iter().map(|place| texts.form(place.form()));
             let same = stem.and_then(|stem| forms().find(|form| form.stem == stem));
             let near = || {
@@ -115,13 +123,18 @@ impl Index {
             };
             if let Some(form) = same.or_else(near) {
                 let known = self.analyzer.dictionary.words().word(form.word).to_owned();
-                meetings.push(Meeting { asked: token.typed.clone(), known, weight: f64::from(weight) });
+                let weight = f64::from(*weight) / f64::from(asked.total.max(1e-6));
+                meetings.push(Meeting { asked: token.typed.clone(), known, weight });
             }
-        }
-        for meeting in &mut meetings {
-            meeting.weight /= f64::from(total.max(1e-6));
         }
         meetings.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         meetings
     }
+}
+
+/// The words of a question, and what they weigh together.
+pub(super) struct AskedWords<'m> {
+    /// Each with the number of its stem, if any text has it, and its weight.
+    words: Vec<(&'m Token, Option<u32>, f32)>,
+    total: f32,
 }

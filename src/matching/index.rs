@@ -3,6 +3,7 @@
 //! In a large set `candidates` chooses the entries that are worth a look. All measures of `similarity` are taken of them
 //! (`measure`), weighed (`weights`) and summed; `doubts` and `calibration` turn what stands first into a confidence.
 
+use std::iter;
 use std::sync::{Arc, OnceLock};
 
 use super::asked::{Asked, SPACES};
@@ -15,8 +16,10 @@ use super::explanation::{Explanation, Lack, Reason};
 use super::features::WORD_VECTORS;
 use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL};
 use super::manner::Manner;
-use super::measure::{Likened, Measured, Touch};
+use super::measure::{Likened, Measured};
+use super::model::ModelSay;
 use super::normalize::{clean, words as words_of};
+use super::several::asking;
 use super::similarity::answers::Answers;
 use super::similarity::classifier::Classifier;
 use super::similarity::meanings::{Embed, MEASURES, Meaning, Meanings};
@@ -24,12 +27,11 @@ use super::similarity::okapi::Okapi;
 use super::similarity::pairs::Pairs;
 use super::similarity::sizes::Sizes;
 use super::similarity::space::Space;
-#[cfg(feature = "semantic")]
-use super::similarity::word_vectors;
 use super::similarity::{concepts, stems};
 use super::spare::Spare;
 use super::text::{Analyzer, Token};
 use super::texts::Texts;
+use super::touch::Touch;
 use super::weights::Weights;
 use crate::knowledge::{EntryId, Knowledge, Vocabulary};
 
@@ -67,7 +69,9 @@ pub struct Index {
     pub(super) touches: Spare<Touch>,
     /// What the texts mean, by kind; a kind may be missing.
     pub(super) meanings: [OnceLock<Meanings>; MEANINGS],
-    model: OnceLock<Arc<dyn Embed>>,
+    pub(super) model: OnceLock<Arc<dyn Embed>>,
+    /// Set if a model is to be expected.
+    pub(super) model_promised: OnceLock<()>,
 }
 
 /// The texts of a set, and what each measure knows of them.
@@ -97,6 +101,8 @@ pub struct Found {
     pub verbatim: bool,
     /// Whether a model's say is in the ranking and the confidence.
     pub model_was_asked: bool,
+    /// What a model had to do with it.
+    pub model: ModelSay,
     /// What the confidence was made of, what weighs most first.
     pub reasons: Vec<Reason>,
     /// What the second entry had less of than the first, what weighs most first.
@@ -141,6 +147,7 @@ impl Index {
             touches: Spare::default(),
             meanings: Default::default(),
             model: OnceLock::new(),
+            model_promised: OnceLock::new(),
         }
     }
 
@@ -171,8 +178,12 @@ impl Index {
     /// The best matches for `text`, at most `limit`, with what else was seen of the message.
     pub fn find(&self, text: &str, limit: usize) -> Found {
         let cleaned = clean(text);
-        let whole = self.measure_cleaned(&cleaned, self.model_meaning(text).as_ref(), MOST_CANDIDATES);
-        let heard = self.hear(&cleaned);
+        let clauses = asking(&cleaned);
+        let texts: Vec<&str> = iter::once(text).chain(clauses.iter().map(|clause| clause.text.as_str())).collect();
+        let (meanings, model) = self.model_meanings(&texts);
+        let mut meanings = meanings.into_iter();
+        let whole = self.measure_cleaned(&cleaned, meanings.next().flatten().as_ref(), MOST_CANDIDATES);
+        let heard = self.hear(clauses.into_iter().zip(meanings).collect(), &whole);
         let several = self.several(&whole, &heard);
         let point = self.point_of_story(&whole, &heard);
         let measured = point.map_or(&whole, |point| &point.measured);
@@ -191,6 +202,7 @@ impl Index {
             subject_only: measured.subject_only,
             verbatim: false,
             model_was_asked: measured.meant[MODEL],
+            model,
             reasons: self.reasons(measured),
             lacked: self.lacked(measured),
             heard: point.map(|point| point.text().to_owned()),
@@ -262,81 +274,9 @@ impl Index {
         measured
     }
 
-    /// What a question's words mean together; `None` if they say nothing.
-    #[cfg(feature = "semantic")]
-    fn word_meaning(&self, tokens: &[Token]) -> Option<Meaning> {
-        Meaning::new(&word_vectors::sum(tokens.iter().map(|token| (token.word.as_str(), token.sureness))))
-    }
-
-    /// What the texts' words mean together.
-    #[cfg(feature = "semantic")]
-    fn word_meanings(&self) -> Option<Meanings> {
-        let texts = &self.parts.texts;
-        let vectors = self.form_vectors();
-        let of_text = |text: usize| {
-            let mut sum = vec![0f32; vectors.first().map_or(0, Vec::len)];
-            for place in texts.row(text) {
-                sum.iter_mut().zip(&vectors[place.form()]).for_each(|(sum, x)| *sum += x);
-            }
-            sum
-        };
-        Meanings::new(texts, (0..texts.len()).map(of_text))
-    }
-
-    /// The vector of each form of the texts.
-    #[cfg(feature = "semantic")]
-    fn form_vectors(&self) -> Vec<Vec<f32>> {
-        let words = self.analyzer.dictionary.words();
-        let word = |form: usize| words.word(self.parts.texts.form(form).word);
-        (0..self.parts.texts.forms()).map(|form| word_vectors::sum(std::iter::once((word(form), 1.0)))).collect()
-    }
-
     /// All texts as they are written, by entries: what [`Index::ask_model`] wants the vectors of.
     pub fn all_written(&self) -> impl ExactSizeIterator<Item = &str> {
         self.written.iter().map(|text| &**text)
-    }
-
-    /// From now on `model` is asked what a question means; `vectors` are what it says of the texts, in the order of
-    /// [`Index::all_written`]. If they are not as many, or there is a model already, nothing changes.
-    pub fn ask_model(&self, model: Arc<dyn Embed>, vectors: Vec<Vec<f32>>) {
-        if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter())
-            && self.model.set(model).is_ok()
-        {
-            // Before the model's own meanings, since these say that all is ready.
-            #[cfg(feature = "semantic")]
-            if self.weights.when(true).looks_at(WORD_VECTORS) {
-                self.learn_word_vectors();
-            }
-            let _ = self.meanings[MODEL].set(own);
-        }
-    }
-
-    /// Takes only what a model says of the texts, and the table of word vectors that goes with it: for a fit, whose
-    /// questions bring their own meanings.
-    #[cfg(feature = "semantic")]
-    pub fn learn_meanings(&self, vectors: Vec<Vec<f32>>) {
-        if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter()) {
-            self.learn_word_vectors();
-            let _ = self.meanings[MODEL].set(own);
-        }
-    }
-
-    #[cfg(feature = "semantic")]
-    fn learn_word_vectors(&self) {
-        if let Some(own) = self.word_meanings() {
-            let _ = self.meanings[WORD_VECTORS].set(own);
-        }
-    }
-
-    /// Whether it is known what the texts mean by the model.
-    pub fn model_is_ready(&self) -> bool {
-        self.meanings[MODEL].get().is_some()
-    }
-
-    /// What the model says that a question means, where there is one, it is ready, and its weights are known.
-    pub(super) fn model_meaning(&self, text: &str) -> Option<Meaning> {
-        let model = self.model.get().filter(|_| self.model_is_ready() && self.weights.with_model.is_some())?;
-        Meaning::new(&model.embed(text)?)
     }
 
     /// What was measured, as matches with explanations.
@@ -344,6 +284,7 @@ impl Index {
         let confidence = self.confidence(measured);
         let Some(&first) = measured.order.first() else { return Vec::new() };
         let best = measured.scores[measured.place(first)];
+        let asked = self.asked_words(measured);
         let found = measured.order.iter().take(limit).map(|&entry| {
             let place = measured.place(entry);
             let score = measured.scores[place];
@@ -361,7 +302,7 @@ impl Index {
                 confidence: Confidence::new(confidence.value() * f64::from((score - best).exp())),
                 explanation: Explanation {
                     nearest: self.written[measured.nearest[place] as usize].to_string(),
-                    words: self.meetings(measured, measured.nearest[place]),
+                    words: self.meetings(&asked, measured.nearest[place]),
                     measures: measures.collect(),
                 },
             }

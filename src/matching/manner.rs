@@ -3,6 +3,7 @@
 //! None of this says which entry is meant. It says how likely it is that an entry is wanted at all, and `index` counts it
 //! among the doubts. The word lists are closed classes of the language, not of any FAQ's subject.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
@@ -108,14 +109,7 @@ impl Manner {
             })
             .count();
         let chatter = words.iter().filter(|word| is(&CHATTER, word)).count();
-        let heads = clause_heads(cleaned);
-        let mut asks = cleaned.contains('?');
-        for head in &heads {
-            let first = head.first().map(String::as_str).unwrap_or("");
-            let after_link = LINKS.contains(first);
-            let opener = if after_link { head.get(1).map(String::as_str).unwrap_or("") } else { first };
-            asks |= OPENERS.contains(opener) || ASKING.contains(opener) || REQUESTS.contains(opener);
-        }
+        let mut asks = cleaned.contains('?') || clauses(cleaned).any(asks_at_its_head);
         asks |= words.iter().any(|word| is(&ASKING, word)) && words.len() > 3;
         let grammar = words.iter().filter(|word| Commonness::of(word) == Commonness::Function).count();
         let keywords = words.len() <= 6 && grammar * 3 <= words.len() && chatter == 0;
@@ -139,13 +133,27 @@ fn is_latin(c: char) -> bool {
     c.is_ascii() || matches!(c, '\u{00aa}'..='\u{024f}' | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}')
 }
 
-/// The first words of each clause.
-fn clause_heads(cleaned: &str) -> Vec<Vec<String>> {
-    cleaned
-        .split(['.', '!', '?', '\n', ',', ';', ':', '(', ')'])
-        .map(|clause| super::normalize::words(clause).into_iter().take(3).collect::<Vec<_>>())
-        .filter(|head| !head.is_empty())
-        .collect()
+fn clauses(cleaned: &str) -> impl Iterator<Item = &str> {
+    cleaned.split(['.', '!', '?', '\n', ',', ';', ':', '(', ')'])
+}
+
+/// Whether a clause begins as questions and requests do, a link before that left out.
+fn asks_at_its_head(clause: &str) -> bool {
+    let mut head = first_words(clause);
+    let opener = if LINKS.contains(&*head[0]) { std::mem::take(&mut head[1]) } else { std::mem::take(&mut head[0]) };
+    OPENERS.contains(&*opener) || ASKING.contains(&*opener) || REQUESTS.contains(&*opener)
+}
+
+/// The first two words; empty where there are fewer.
+fn first_words(clause: &str) -> [Cow<'_, str>; 2] {
+    let mut head: [Cow<str>; 2] = Default::default();
+    let mut left = head.iter_mut();
+    super::normalize::each_word(clause, |word| {
+        if let Some(place) = left.next() {
+            *place = word;
+        }
+    });
+    head
 }
 
 #[cfg(test)]

@@ -5,12 +5,10 @@
 //! lower-case words. What a word *means* is left to `vocabulary`; mending typos needs the set's words and is left to
 //! `repair`.
 
-use std::iter::Peekable;
-use std::str::Chars;
+use std::borrow::Cow;
 
 use super::question::MAX_QUESTION_CHARS;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// The readable text of a Discord message, in lower case, with its punctuation.
 ///
@@ -20,6 +18,9 @@ use unicode_normalization::char::is_combining_mark;
 /// nothing else is there. Cleaning twice changes nothing.
 pub fn clean(text: &str) -> String {
     let plain: String = plain_letters(text);
+    if is_clean(&plain) {
+        return plain;
+    }
     let own: Vec<&str> = plain.split('\n').filter(|line| !is_quote(line)).collect();
     let own = if own.iter().all(|line| line.trim().is_empty()) { without_quote_marks(&plain) } else { own.join("\n") };
     let mut cleaned = own;
@@ -33,6 +34,14 @@ pub fn clean(text: &str) -> String {
     }
 }
 
+/// Whether nothing of `plain` is a quote, markup, an address, a name or stretched: so it is with most messages, and one look
+/// at them is enough.
+fn is_clean(plain: &str) -> bool {
+    let is_mark =
+        |b: u8| matches!(b, b'<' | b'>' | b'@' | b'[' | b']' | b'*' | b'`' | b'~' | b'|' | b'_' | b'\\' | b'/');
+    !plain.bytes().any(is_mark) && !plain.contains("www.") && !is_stretched(plain)
+}
+
 /// The words of a [`clean`]ed text: runs of letters and digits, apostrophes dropped ("don't" is "dont").
 ///
 /// Decimal numbers stay whole ("0.5mm"), letters with dots between them are joined ("f.d.a" is "fda"), and a currency
@@ -40,38 +49,47 @@ pub fn clean(text: &str) -> String {
 /// afterwards either.
 pub fn words(cleaned: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let mut word = String::new();
+    each_word(cleaned, |word| found.push(word.into_owned()));
+    found
+}
+
+/// Gives `visit` each of the [`words`] in turn, most of them as they stand in the text.
+pub fn each_word<'t>(cleaned: &'t str, mut visit: impl FnMut(Cow<'t, str>)) {
+    let mut word: Cow<'t, str> = Cow::Borrowed("");
+    // Where the word that is read begins, as long as it stands in the text as it is.
+    let mut from = 0;
     let mut dots = 0;
-    let mut chars = cleaned.chars().peekable();
-    while let Some(c) = chars.next() {
-        if is_apostrophe(c) {
-            continue;
-        }
+    for (at, c) in cleaned.char_indices() {
+        let after = at + c.len_utf8();
         if c.is_alphanumeric() {
-            word.push(c);
-        } else if c == '.' && joins_over_dot(&word, dots, &chars) {
+            match &mut word {
+                Cow::Borrowed("") => (from, word) = (at, Cow::Borrowed(&cleaned[at..after])),
+                Cow::Borrowed(plain) if from + plain.len() == at => word = Cow::Borrowed(&cleaned[from..after]),
+                word => word.to_mut().push(c),
+            }
+        } else if is_apostrophe(c) {
+        } else if c == '.' && joins_over_dot(&word, dots, &cleaned[after..]) {
             dots += 1;
             if word.ends_with(|c: char| c.is_ascii_digit()) {
-                word.push('.');
+                word.to_mut().push('.');
             }
         } else {
             if !word.is_empty() {
-                found.push(unstretched(std::mem::take(&mut word)));
+                visit(unstretched(std::mem::replace(&mut word, Cow::Borrowed(""))));
             }
             dots = 0;
             if matches!(c, '$' | '€' | '£') {
-                found.push("$".to_owned());
+                visit(Cow::Borrowed("$"));
             }
         }
     }
     if !word.is_empty() {
-        found.push(unstretched(word));
+        visit(unstretched(word));
     }
-    found
 }
 
-fn unstretched(word: String) -> String {
-    if is_stretched(&word) { without_stretches(&word) } else { word }
+fn unstretched(word: Cow<str>) -> Cow<str> {
+    if is_stretched(&word) { Cow::Owned(without_stretches(&word)) } else { word }
 }
 
 /// [`words`] of [`clean`], for texts of which nothing else is needed.
@@ -81,13 +99,13 @@ pub fn normalize(text: &str) -> Vec<String> {
 
 /// Whether the dot after `word` joins what stands around it: "0.5", or the single letters of "f.d.a", of which `dots` were
 /// joined so far.
-fn joins_over_dot(word: &str, dots: usize, rest: &Peekable<Chars<'_>>) -> bool {
-    let mut ahead = rest.clone();
+fn joins_over_dot(word: &str, dots: usize, rest: &str) -> bool {
+    let mut ahead = rest.chars();
     let Some(next) = ahead.next() else { return false };
     if word.ends_with(|c: char| c.is_ascii_digit()) {
         return next.is_ascii_digit();
     }
-    let one_letter_follows = next.is_alphabetic() && ahead.peek().is_none_or(|c| !c.is_alphanumeric());
+    let one_letter_follows = next.is_alphabetic() && ahead.next().is_none_or(|c| !c.is_alphanumeric());
     one_letter_follows && word.chars().count() == dots + 1
 }
 
@@ -118,22 +136,21 @@ fn is_quote(line: &str) -> bool {
 fn plain_letters(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut left = text.chars().count().max(MAX_QUESTION_CHARS);
-    for c in text.nfkd() {
-        if is_combining_mark(c) || is_invisible(c) {
-            continue;
-        }
-        let c = match c {
-            '\n' | '\r' | '\u{2028}' | '\u{2029}' => '\n',
-            c if c.is_control() || c.is_whitespace() => ' ',
-            'ı' => 'i',
-            c => c,
-        };
-        if left == 0 {
-            break;
+    let mut add = |c: char| {
+        if left == 0 || (!c.is_ascii() && (is_combining_mark(c) || is_invisible(c))) {
+            return;
         }
         left -= 1;
-        plain.extend(c.to_lowercase().filter(|lower| !is_combining_mark(*lower)));
-    }
+        match c {
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => plain.push('\n'),
+            c if c.is_control() || c.is_whitespace() => plain.push(' '),
+            c if c.is_ascii() => plain.push(c.to_ascii_lowercase()),
+            'ı' => plain.push('i'),
+            c => plain.extend(c.to_lowercase().filter(|lower| !is_combining_mark(*lower))),
+        }
+    };
+    // Each by itself, since all that NFKD puts in another order are marks, and these go.
+    text.chars().for_each(|c| decompose_compatible(c, &mut add));
     plain
 }
 
@@ -163,6 +180,9 @@ fn without_stretches(text: &str) -> String {
 
 /// Whether any letter stands three times in a row.
 fn is_stretched(text: &str) -> bool {
+    if !text.as_bytes().windows(3).any(|three| three[0] == three[2] && three[0] == three[1]) && text.is_ascii() {
+        return false;
+    }
     let (mut last, mut run) = ('\0', 0);
     text.chars().any(|c| {
         run = if c == last { run + 1 } else { 1 };
@@ -186,9 +206,13 @@ fn without_markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if let Some(length) =
-            thing_in_angles(rest).or_else(|| address(rest, &out)).or_else(|| name_after_at(rest, &out))
-        {
+        let length = match c {
+            '<' => thing_in_angles(rest),
+            'h' | 'w' | 'd' => address(rest, &out),
+            '@' => name_after_at(rest, &out),
+            _ => None,
+        };
+        if let Some(length) = length {
             out.push(' ');
             rest = &rest[length..];
             continue;

@@ -8,6 +8,7 @@ use super::candidates::MOST_CANDIDATES;
 use super::clauses::{Clause, clauses};
 use super::index::{Index, Match};
 use super::measure::Measured;
+use super::similarity::meanings::Meaning;
 
 /// More words than this are a story. Taking the surest clause for the whole message found 3 more of 292 members' questions
 /// with this limit, and none with 20; with 15 it found 7 fewer.
@@ -40,43 +41,69 @@ impl Heard {
     pub fn is_sure(&self) -> bool {
         self.confidence.value() >= SURE_ENOUGH
     }
+
+    /// Whether the clause may be one of several questions.
+    fn is_one_of_several(&self) -> bool {
+        self.clause.opens && self.is_sure()
+    }
+}
+
+/// The clauses of a clean text that ask, in order; none if the whole is one clause.
+pub(super) fn asking(cleaned: &str) -> Vec<Clause> {
+    let all = clauses(cleaned);
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let mut asking: Vec<Clause> = Vec::new();
+    for clause in all.into_iter().filter(|clause| clause.asks() && !clause.points_back) {
+        if asking.iter().all(|other| other.text != clause.text) {
+            asking.push(clause);
+        }
+    }
+    if asking.len() > MOST_CLAUSES {
+        // A question mark is the better sign; of equals the last, since a story comes to its question at the end.
+        let mut kept: Vec<usize> = (0..asking.len()).collect();
+        kept.sort_by_key(|at| (!asking[*at].marked, std::cmp::Reverse(*at)));
+        kept.truncate(MOST_CLAUSES);
+        let mut at = 0..;
+        asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+    }
+    asking
 }
 
 impl Index {
-    /// The clauses of a clean text that ask, each measured by itself; none if the whole is one clause.
-    pub(super) fn hear(&self, cleaned: &str) -> Vec<Heard> {
-        let all = clauses(cleaned);
-        if all.len() < 2 {
-            return Vec::new();
+    /// The clauses of a text that was measured as `whole`, each measured by itself; with each comes what a model says that it
+    /// means. None if nothing can come of them.
+    pub(super) fn hear(&self, mut clauses: Vec<(Clause, Option<Meaning>)>, whole: &Measured) -> Vec<Heard> {
+        let is_story = is_story(whole);
+        if !is_story {
+            clauses.retain(|(clause, _)| clause.opens);
         }
-        let mut asking: Vec<Clause> = Vec::new();
-        for clause in all.into_iter().filter(|clause| clause.asks() && !clause.points_back) {
-            if asking.iter().all(|other| other.text != clause.text) {
-                asking.push(clause);
+        let mut left = clauses.len();
+        let mut heard: Vec<Heard> = Vec::new();
+        let mut sure = 0;
+        for (clause, meaning) in clauses {
+            // Short messages are only asked whether they hold several questions: most stop being two here.
+            if !is_story && sure + left < 2 {
+                return Vec::new();
+            }
+            left -= 1;
+            let measured = self.measure_cleaned(&clause.text, meaning.as_ref(), MOST_CANDIDATES);
+            let confidence = self.confidence(&measured);
+            if !measured.subject_only {
+                let own = Heard { clause, measured, confidence };
+                sure += usize::from(own.is_one_of_several());
+                heard.push(own);
             }
         }
-        if asking.len() > MOST_CLAUSES {
-            // A question mark is the better sign; of equals the last, since a story comes to its question at the end.
-            let mut kept: Vec<usize> = (0..asking.len()).collect();
-            kept.sort_by_key(|at| (!asking[*at].marked, std::cmp::Reverse(*at)));
-            kept.truncate(MOST_CLAUSES);
-            let mut at = 0..;
-            asking.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
-        }
-        let heard = asking.into_iter().map(|clause| {
-            let measured =
-                self.measure_cleaned(&clause.text, self.model_meaning(&clause.text).as_ref(), MOST_CANDIDATES);
-            let confidence = self.confidence(&measured);
-            Heard { clause, measured, confidence }
-        });
-        heard.filter(|heard| !heard.measured.subject_only).collect()
+        heard
     }
 
     /// The first entry of each of several questions, in the order in which they were asked; empty if it is not sure that
     /// there are several.
     pub(super) fn several(&self, whole: &Measured, heard: &[Heard]) -> Vec<Match> {
         let mut firsts: Vec<(u32, &Heard)> = Vec::new();
-        for heard in heard.iter().filter(|heard| heard.clause.opens && heard.confidence.value() >= SURE_ENOUGH) {
+        for heard in heard.iter().filter(|heard| heard.is_one_of_several()) {
             let Some(&first) = heard.measured.order.first() else { continue };
             if whole.order.iter().take(OF_WHOLE).any(|entry| *entry == first)
                 && firsts.iter().all(|(other, _)| *other != first)
@@ -92,10 +119,14 @@ impl Index {
 
     /// The clause that asks what a long message is about, if it says more surely than the whole what is meant.
     pub(super) fn point_of_story<'h>(&self, whole: &Measured, heard: &'h [Heard]) -> Option<&'h Heard> {
-        if whole.tokens.len() <= STORY_WORDS {
+        if !is_story(whole) {
             return None;
         }
         let surest = heard.iter().max_by(|a, b| a.confidence.value().total_cmp(&b.confidence.value()))?;
         (surest.confidence.value() > self.confidence(whole).value()).then_some(surest)
     }
+}
+
+fn is_story(whole: &Measured) -> bool {
+    whole.tokens.len() > STORY_WORDS
 }

@@ -10,20 +10,28 @@
 /// usual table takes as many steps as the words have letters times letters, and room for it: a message of four thousand
 /// letters full of slips took three times as long with it.
 pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
+    if a.is_ascii() && b.is_ascii() {
+        return letters_within(a.as_bytes(), b.as_bytes(), most);
+    }
+    let [a, b] = [a, b].map(|word| word.chars().collect::<Vec<char>>());
+    letters_within(&a, &b, most)
+}
+
+fn letters_within<T: PartialEq>(a: &[T], b: &[T], most: usize) -> Option<usize> {
+    // Each letter that one word has more was left out of the other.
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
     let (a, b) = without_same_ends(a, b);
-    let (mut rest_a, mut rest_b) = (a.chars(), b.chars());
-    let (first_a, first_b) = match (rest_a.next(), rest_b.next()) {
-        (None, None) => return Some(0),
-        // All that is left of one word was left out of the other.
-        (None, Some(_)) => return Some(b.chars().count()).filter(|left| *left <= most),
-        (Some(_), None) => return Some(a.chars().count()).filter(|left| *left <= most),
-        (Some(first_a), Some(first_b)) => (first_a, first_b),
-    };
+    let ([first_a, tail_a @ ..], [first_b, tail_b @ ..]) = (a, b) else { return Some(a.len().max(b.len())) };
     let most = most.checked_sub(1)?;
-    let (tail_a, tail_b) = (rest_a.as_str(), rest_b.as_str());
-    let swapped = rest_a.next() == Some(first_b) && rest_b.next() == Some(first_a);
-    let after_swap = if swapped { within(rest_a.as_str(), rest_b.as_str(), most) } else { None };
-    [within(tail_a, tail_b, most), within(tail_a, b, most), within(a, tail_b, most), after_swap]
+    let after_swap = match (tail_a, tail_b) {
+        ([second_a, rest_a @ ..], [second_b, rest_b @ ..]) if second_a == first_b && second_b == first_a => {
+            letters_within(rest_a, rest_b, most)
+        }
+        _ => None,
+    };
+    [letters_within(tail_a, tail_b, most), letters_within(tail_a, b, most), letters_within(a, tail_b, most), after_swap]
         .into_iter()
         .flatten()
         .min()
@@ -31,11 +39,18 @@ pub fn within(a: &str, b: &str, most: usize) -> Option<usize> {
 }
 
 /// Two words without the letters that both begin with, and those that both end with.
-fn without_same_ends<'t>(a: &'t str, b: &'t str) -> (&'t str, &'t str) {
-    let start: usize = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
-    let (a, b) = (&a[start..], &b[start..]);
-    let end: usize = a.chars().rev().zip(b.chars().rev()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
-    (&a[..a.len() - end], &b[..b.len() - end])
+fn without_same_ends<'t, T: PartialEq>(mut a: &'t [T], mut b: &'t [T]) -> (&'t [T], &'t [T]) {
+    while let ([first_a, rest_a @ ..], [first_b, rest_b @ ..]) = (a, b)
+        && first_a == first_b
+    {
+        (a, b) = (rest_a, rest_b);
+    }
+    while let ([rest_a @ .., last_a], [rest_b @ .., last_b]) = (a, b)
+        && last_a == last_b
+    {
+        (a, b) = (rest_a, rest_b);
+    }
+    (a, b)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::common::Commonness;
 use super::repair::Dictionary;
-use super::vocabulary::{Concept, Lexicon, stem};
+use super::stem::stem;
+use super::vocabulary::{Concept, Lexicon};
 
 /// The rarity of little words that make up a term of the vocabulary ("how much"): that of a common content word.
 const TERM_RARITY: f32 = 0.6;
@@ -67,9 +68,12 @@ impl Analyzer {
         // A long message says its words again and again; each is stemmed once.
         let mut known: FxHashMap<&str, String> = FxHashMap::default();
         let stems: Vec<String> = if plain.len() <= SHORT {
-            plain.iter().map(|plain| stem(&plain.word)).collect()
+            plain.iter().map(|plain| stem(&plain.word).into_owned()).collect()
         } else {
-            plain.iter().map(|plain| known.entry(&plain.word).or_insert_with(|| stem(&plain.word)).clone()).collect()
+            plain
+                .iter()
+                .map(|plain| known.entry(&plain.word).or_insert_with(|| stem(&plain.word).into_owned()).clone())
+                .collect()
         };
         drop(known);
         let concepts = self.lexicon.concepts(&stems);

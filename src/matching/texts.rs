@@ -90,6 +90,11 @@ impl Texts {
         &self.row[self.starts[text] as usize..self.starts[text + 1] as usize]
     }
 
+    /// The words of several texts, one after the other.
+    pub fn rows(&self, texts: std::ops::Range<usize>) -> impl Iterator<Item = &[Place]> {
+        self.starts[texts.start..=texts.end].windows(2).map(|ends| &self.row[ends[0] as usize..ends[1] as usize])
+    }
+
     pub fn words(&self) -> usize {
         self.row.len()
     }

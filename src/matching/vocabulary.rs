@@ -4,11 +4,11 @@
 //! changes only beside another word of the field. Words that are merely *near* in meaning keep their form and share a
 //! [`Concept`].
 
-use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::common::Commonness;
 use super::normalize::normalize;
+use super::stem::stem;
 use crate::knowledge::Vocabulary;
 
 /// A group of words near in meaning, by its number.
@@ -102,7 +102,7 @@ impl Lexicon {
         for (nth, group) in everyday.enumerate() {
             let concept = EVERYDAY + nth as Concept;
             for term in group.split_whitespace() {
-                let stems: Box<[Box<str>]> = term.split('_').map(|word| stem(word).into_boxed_str()).collect();
+                let stems: Box<[Box<str>]> = term.split('_').map(|word| stem(word).into()).collect();
                 let near = lexicon.near.entry(stems[0].clone()).or_default();
                 if !near.iter().any(|(term, known)| *known == concept && *term == stems) {
                     near.push((stems, concept));
@@ -146,7 +146,7 @@ impl Lexicon {
     }
 
     fn plain_stems(&self, words: &[Box<str>]) -> Box<[Box<str>]> {
-        self.apply(words).into_iter().map(|plain| stem(&plain.word).into_boxed_str()).collect()
+        self.apply(words).into_iter().map(|plain| stem(&plain.word).into()).collect()
     }
 
     /// Whether `word` names the set's subject.
@@ -243,11 +243,6 @@ fn count_terms(terms: &Terms, stems: &[&str]) -> usize {
 
 /// Groups of near words of everyday English: one group a line, the words of a longer term joined by `_`.
 static EVERYDAY_GROUPS: &str = include_str!("near_words.txt");
-
-/// The stem of a plain word (M. F. Porter's English stemmer, "Snowball", 2001).
-pub fn stem(word: &str) -> String {
-    Stemmer::create(Algorithm::English).stem(word).into_owned()
-}
 
 fn split(text: &str) -> Box<[Box<str>]> {
     normalize(text).into_iter().map(String::into_boxed_str).collect()

@@ -26,6 +26,9 @@ pub struct Weights {
     pub shift: f64,
     /// In rising order of `max_wrong`.
     pub bars: Vec<BarsAt>,
+    /// In a fit for questions of which a model has told what they mean: a word for that model, if it is known. Another
+    /// model's likenesses are of another size.
+    pub model: Option<String>,
     /// The same for questions of which a model has told what they mean; `None`: not fitted, and then no model is asked.
     pub with_model: Option<Box<Weights>>,
 }
@@ -67,6 +70,7 @@ struct File {
     shift: f64,
     #[serde(default)]
     bars: Vec<BarsAt>,
+    model: Option<String>,
     with_model: Option<Box<File>>,
 }
 
@@ -91,6 +95,7 @@ impl Weights {
             slope: 1.0,
             shift: 0.0,
             bars: Vec::new(),
+            model: None,
             with_model: None,
         }
     }
@@ -127,6 +132,7 @@ impl Weights {
         }
         weights.bars = file.bars;
         weights.bars.sort_by(|a, b| a.max_wrong.total_cmp(&b.max_wrong));
+        weights.model = file.model;
         weights.with_model = file.with_model.map(|file| Self::read(*file).map(Box::new)).transpose()?;
         Ok(weights)
     }
@@ -144,6 +150,9 @@ impl Weights {
 
     /// Writes one fit, its tables under `path`.
     fn write(&self, text: &mut String, path: &str) {
+        if let Some(model) = &self.model {
+            text.push_str(&format!("model = \"{}\"\n", model.escape_default()));
+        }
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,

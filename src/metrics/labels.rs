@@ -78,6 +78,32 @@ label! {
 }
 
 label! {
+    /// What a sentence-embedding model had to do with a reply in words.
+    Say as "say" {
+        /// Its say is in the ranking and the confidence.
+        Told = "told",
+        /// It had no time for the question, or for a part of it: that goes by the letters alone.
+        Late = "late",
+        /// It had yet to read the FAQ.
+        Loading = "loading",
+    }
+}
+
+label! {
+    /// How far a sentence-embedding model is.
+    Model as "state" {
+        /// There is none.
+        Off = "off",
+        /// It reads the FAQ.
+        Loading = "loading",
+        /// It has a say in replies.
+        Ready = "ready",
+        /// It cannot be used.
+        Failed = "failed",
+    }
+}
+
+label! {
     /// Whose cooldown told somebody to wait.
     Cooldown as "of" {
         Member = "member",

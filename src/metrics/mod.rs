@@ -18,12 +18,14 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-pub use labels::{Cooldown, Dropped, Failure, How, Kind, Limit, Reconnect, Reload, Way};
+pub use labels::{Cooldown, Dropped, Failure, How, Kind, Limit, Model, Reconnect, Reload, Say, Way};
 
 /// Where the buckets of the confidence end. Finer near 1, where the bars of the decision lie.
 const CONFIDENCES: [f64; 12] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0];
 /// Where the buckets of thinking end, in seconds. It takes a millisecond or so; 1.5 s is where an interaction is deferred.
 const THINKING: [f64; 9] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.25, 1.5, 10.0];
+/// Where the buckets of a model's work on one question end, in seconds. It takes a hundredth; a quarter is all that it gets.
+const MODEL: [f64; 7] = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0];
 /// Where the buckets of the whole reply end, in seconds. 3 s is where an interaction dies; minutes are a channel's queue.
 const REPLYING: [f64; 10] = [0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0, 30.0, 60.0, 300.0];
 
@@ -38,6 +40,9 @@ struct Books {
     confidence: Histogram,
     thinking: Histogram,
     replying: Family<Way, Histogram, fn() -> Histogram>,
+    model: Family<Model, Gauge>,
+    model_questions: Family<Say, Counter>,
+    model_work: Histogram,
     reloads: Family<Reload, Counter>,
     cooldowns: Family<Cooldown, Counter>,
     dropped: Family<Dropped, Counter>,
@@ -68,6 +73,9 @@ impl Default for Metrics {
             confidence: Histogram::new(CONFIDENCES),
             thinking: Histogram::new(THINKING),
             replying: Family::new_with_constructor(|| Histogram::new(REPLYING)),
+            model: Family::default(),
+            model_questions: Family::default(),
+            model_work: Histogram::new(MODEL),
             reloads: Family::default(),
             cooldowns: Family::default(),
             dropped: Family::default(),
@@ -87,6 +95,11 @@ impl Default for Metrics {
         registry.register_with_unit("thinking", help, seconds(), books.thinking.clone());
         let help = "From Discord's event to Discord's word that the reply has come";
         registry.register_with_unit("reply", help, seconds(), books.replying.clone());
+        registry.register("model", "How far the sentence-embedding model is: 1 at its state", books.model.clone());
+        let help = "Questions in words by what the model had to do with their replies";
+        registry.register("model_questions", help, books.model_questions.clone());
+        let help = "What the model works on a question, without the wait for its turn";
+        registry.register_with_unit("model", help, seconds(), books.model_work.clone());
         registry.register("reloads", "How often the FAQ was read again", books.reloads.clone());
         registry.register("cooldowns", "How often somebody was told to wait", books.cooldowns.clone());
         registry.register("dropped", "Questions that were left without their reply", books.dropped.clone());
@@ -99,7 +112,9 @@ impl Default for Metrics {
         registry.register_with_unit("shard_latency", help, seconds(), books.latency.clone());
         books.registry = registry;
         books.show_noughts();
-        Self(Arc::new(books))
+        let metrics = Self(Arc::new(books));
+        metrics.model_is(Model::Off);
+        metrics
     }
 }
 
@@ -109,6 +124,7 @@ impl Books {
             How::ALL.iter().for_each(|how| drop(self.replies.get_or_create(&(*kind, *how))));
         }
         Way::ALL.iter().for_each(|it| drop(self.replying.get_or_create(it)));
+        Say::ALL.iter().for_each(|it| drop(self.model_questions.get_or_create(it)));
         Reload::ALL.iter().for_each(|it| drop(self.reloads.get_or_create(it)));
         Cooldown::ALL.iter().for_each(|it| drop(self.cooldowns.get_or_create(it)));
         Dropped::ALL.iter().for_each(|it| drop(self.dropped.get_or_create(it)));
@@ -140,6 +156,28 @@ impl Metrics {
         How::ALL.iter().map(|how| self.0.replies.get_or_create(&(kind, *how)).get()).sum()
     }
 
+    /// How far the model is.
+    pub fn model_is(&self, now: Model) {
+        for state in Model::ALL {
+            self.0.model.get_or_create(state).set(i64::from(*state == now));
+        }
+    }
+
+    /// What the model had to do with a reply.
+    pub fn model_said(&self, say: Say) {
+        self.0.model_questions.get_or_create(&say).inc();
+    }
+
+    /// With how many replies it had so much to do.
+    pub fn model_questions(&self, say: Say) -> u64 {
+        self.0.model_questions.get_or_create(&say).get()
+    }
+
+    /// The model worked so long on a question.
+    pub fn model_worked(&self, took: Duration) {
+        self.0.model_work.observe(took.as_secs_f64());
+    }
+
     /// Discord has taken a reply, so long after its event came in.
     pub fn sent(&self, way: Way, after: Duration) {
         self.0.replying.get_or_create(&way).observe(after.as_secs_f64());
@@ -163,6 +201,16 @@ impl Metrics {
     /// How many questions were left without their reply so far.
     pub fn all_dropped(&self, why: Dropped) -> u64 {
         self.0.dropped.get_or_create(&why).get()
+    }
+
+    /// How often somebody was told to wait so far.
+    pub fn all_cooled_down(&self) -> u64 {
+        Cooldown::ALL.iter().map(|of| self.0.cooldowns.get_or_create(of).get()).sum()
+    }
+
+    /// How many requests to Discord came to nothing so far.
+    pub fn all_failed(&self) -> u64 {
+        Failure::ALL.iter().map(|why| self.0.failures.get_or_create(why).get()).sum()
     }
 
     /// A request to Discord came to nothing.
@@ -245,6 +293,10 @@ mod tests {
         metrics.replied(Kind::Answer, How::Asked, Some(0.97), Duration::from_millis(3));
         metrics.clone().replied(Kind::Answer, How::Pressed, None, Duration::from_millis(3));
         metrics.sent(Way::Message, Duration::from_secs(2));
+        metrics.model_is(Model::Loading);
+        metrics.model_is(Model::Ready);
+        metrics.model_said(Say::Late);
+        metrics.model_worked(Duration::from_millis(12));
         metrics.panicked();
         let text = metrics.text();
         for line in [
@@ -254,6 +306,11 @@ mod tests {
             "caveat_confidence_bucket{le=\"0.98\"} 1",
             "caveat_thinking_seconds_count 2",
             "caveat_reply_seconds_bucket{le=\"3.0\",way=\"message\"} 1",
+            "caveat_model{state=\"loading\"} 0",
+            "caveat_model{state=\"ready\"} 1",
+            "caveat_model_questions_total{say=\"late\"} 1",
+            "caveat_model_questions_total{say=\"told\"} 0",
+            "caveat_model_seconds_count 1",
             "caveat_reloads_total{outcome=\"refused\"} 0",
             "caveat_cooldowns_total{of=\"member\"} 0",
             "caveat_dropped_total{why=\"queue_full\"} 0",

@@ -8,6 +8,7 @@ use super::wording::{self, explain as words};
 use crate::answering::{Reply, ReplyKind, Why};
 use crate::matching::Match;
 use crate::matching::explanation::{Lack, Meeting, Reason};
+use crate::matching::features::{DOUBT_NAMES, likeness};
 
 const PLAIN: Style = Style::new();
 const FAINT: Style = Style::new().dimmed();
@@ -52,6 +53,9 @@ fn reasons(page: &mut Page<'_>, reply: &Reply) {
     if let Some(heard) = &why.heard {
         page.paragraph(PLAIN, "  heard       ", &harmless_line(&format!("“{heard}” in a long message")));
     }
+    if let Some(told) = words::model(why.model, bits_of_model(&why.reasons)) {
+        page.paragraph(PLAIN, "  model       ", &told);
+    }
     for met in &why.red_flag {
         page.paragraph(PLAIN, "  red flag    ", &harmless_line(met));
     }
@@ -73,6 +77,12 @@ fn reasons(page: &mut Page<'_>, reply: &Reply) {
     } else {
         ranking(page, &why.ranking);
     }
+}
+
+/// What a model and the table of words that goes with it add to the log odds, in bits.
+fn bits_of_model(reasons: &[Reason]) -> f64 {
+    let of_meaning = |name: &str| DOUBT_NAMES[likeness::doubts_of_meaning(0).start..].contains(&name);
+    reasons.iter().filter(|reason| reason.name.is_some_and(of_meaning)).map(|reason| reason.bits).sum()
 }
 
 /// As many as carry a match; what comes behind them is "the" and "for".

@@ -13,7 +13,7 @@
 //! | `offers` | the entries offered, best first: `id`, `question` |
 //! | `not_in_faq` | `set_name`, `disclaimer`, `contact` |
 //! | `urgent` | `flag`, `title`, `reply` (Markdown), `afterwards` (Markdown) |
-//! | `why` | `because`, `ranking` (`id`, `question`, `confidence`, `score`, `nearest`, `words`, `measures`), `unknown_words`, `heard` (the question in a long message), `reasons` (what the confidence was made of, largest first: `name`, `value`, `bits`; `name` is `null` for where every confidence starts), `lacked` (what the second entry had less of: `name`, `first`, `second`, `score`), `red_flag` |
+//! | `why` | `because`, `ranking` (`id`, `question`, `confidence`, `score`, `nearest`, `words`, `measures`), `unknown_words`, `heard` (the question in a long message), `model` (what a sentence-embedding model had to do with it: `nothing`, `loading`, `late` or `told`), `reasons` (what the confidence was made of, largest first: `name`, `value`, `bits`; `name` is `null` for where every confidence starts), `lacked` (what the second entry had less of: `name`, `first`, `second`, `score`), `red_flag` |
 
 use std::collections::BTreeMap;
 
@@ -112,6 +112,7 @@ struct ShownWhy<'a> {
     ranking: Vec<ShownMatch<'a>>,
     unknown_words: &'a [String],
     heard: Option<&'a str>,
+    model: &'static str,
     reasons: Vec<ShownReason>,
     lacked: Vec<ShownLack>,
     red_flag: &'a [String],
@@ -169,6 +170,7 @@ impl<'a> Shown<'a> {
                 ranking: why.ranking.iter().map(ShownMatch::of).collect(),
                 unknown_words: &why.unknown_words,
                 heard: why.heard.as_deref(),
+                model: why.model.word(),
                 reasons: why
                     .reasons
                     .iter()

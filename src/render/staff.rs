@@ -125,12 +125,17 @@ pub struct Status {
     /// A line each.
     pub shards: Vec<String>,
     pub replies: String,
+    pub trouble: words::Trouble,
     pub version: String,
     pub entries: usize,
     pub overdue: usize,
+    /// How far a model is with the set, and with how many replies it had to do.
+    pub model: String,
     /// Changes of the files that were taken, and that were not.
     pub reloads: u64,
     pub refusals: u64,
+    /// Why the set in force does not keep its bars.
+    pub below: Option<String>,
     /// When the files as they are were refused, and why.
     pub waiting: Option<(i64, String)>,
 }
@@ -154,13 +159,26 @@ pub fn status(status: &Status) -> Sheet {
     let mut text = part(words::STATUS_RUNNING, &words::since(status.started));
     text.push_str(&part(words::STATUS_SHARDS, &shards.join("\n")));
     text.push_str(&part(words::STATUS_REPLIES, &status.replies));
+    text.push_str(&part(words::STATUS_TROUBLE, &words::trouble(status.trouble)));
     text.push_str(&part(words::STATUS_FAQ, &format!("{faq}\n{}", words::since(status.in_force_since))));
+    text.push_str(&part(words::STATUS_MODEL, &status.model));
     text.push_str(&part(words::STATUS_CHANGES, &words::changes(status.reloads, status.refusals)));
+    let room = |text: &str| limits::CONTENT.saturating_sub(limits::len(text));
+    if let Some(why) = &status.below {
+        // The files may be refused besides, and both must have their say.
+        let room = if status.waiting.is_some() {
+            room(&text) / 2
+        } else {
+            room(&text).saturating_sub(limits::len(words::FILES_IN_FORCE))
+        };
+        text.push_str(&block(words::BELOW, why, words::REST_IN_THE_LOG, room.saturating_sub(1)).0);
+        text.push('\n');
+    }
     match &status.waiting {
         None => text.push_str(words::FILES_IN_FORCE),
         Some((when, why)) => {
-            let room = limits::CONTENT - limits::len(&text);
-            text.push_str(&block(&words::waiting(*when), why, words::REST_ELSEWHERE, room).0);
+            let block = block(&words::waiting(*when), why, words::REST_ELSEWHERE, room(&text)).0;
+            text.push_str(&block);
         }
     }
     Sheet::of(text)
@@ -190,11 +208,15 @@ mod tests {
             shards: (0..400).map(|id| words::shard(id, true, Some(std::time::Duration::MAX))).collect(),
             waiting: Some((i64::MAX, "word ".repeat(2000))),
             version: "x".repeat(300),
+            below: Some("bar not met: members.first_right=.99; it is .42\n\n".repeat(90)),
             replies: words::replies([u64::MAX; 4]),
             ..Status::default()
         };
         let content = status(&full).message.content;
         assert!(limits::len(&content) <= limits::CONTENT, "{}", limits::len(&content));
-        assert_eq!(content.matches("```").count(), 2, "{content}");
+        assert_eq!(content.matches("```").count(), 4, "{content}");
+        let content = status(&Status { waiting: None, ..full }).message.content;
+        assert!(limits::len(&content) <= limits::CONTENT, "{}", limits::len(&content));
+        assert!(content.contains(words::BELOW) && content.ends_with(words::FILES_IN_FORCE), "{content}");
     }
 }

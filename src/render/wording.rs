@@ -156,6 +156,8 @@ pub mod discord {
     pub const MAY_NOT_POST: &str = "You may not write in this channel, so I don't post there for you.";
     pub const I_MAY_NOT_WRITE: &str = "I may not write in this channel, so I could not post it. A moderator can allow me to: \
                                        the permissions are View Channel, Send Messages and Read Message History.";
+    pub const TOO_MANY_WAIT: &str = "Too many replies wait for their turn in this channel, so I did not post it. Please try again in \
+                                     a minute, from the menu of that message.";
     pub const NOTHING_TO_ANSWER: &str = "There is no text in that message that I could answer.";
 
     // Browsing.
@@ -277,6 +279,7 @@ Tab completes questions, the arrow keys bring back earlier ones.";
 /// Headings and names of the table that says why a reply was given.
 pub mod explain {
     use crate::matching::features::LIKENESS_NAMES;
+    use crate::matching::model::ModelSay;
 
     pub const CONFIDENCE_MADE_OF: &str = "  What the confidence was made of";
     pub const BITS: &str = "+1 doubles the odds that the first entry is right, -1 halves them";
@@ -296,6 +299,18 @@ pub mod explain {
         }
         // What speaks against an entry is measured below zero, so that more is always better.
         format!("{name}: {:.2}", value.abs())
+    }
+
+    /// What a model had to do with a reply, and what it added to the log odds.
+    pub fn model(say: ModelSay, bits: f64) -> Option<String> {
+        let told = match say {
+            ModelSay::Nothing => return None,
+            ModelSay::Loading => "is still reading the FAQ: by the letters alone".to_owned(),
+            ModelSay::Late if bits == 0.0 => "had no time: by the letters alone".to_owned(),
+            ModelSay::Late => format!("had time for a part of the message only: {bits:+.2} bits"),
+            ModelSay::Told => format!("compared what is meant: {bits:+.2} bits of the confidence"),
+        };
+        Some(told)
     }
 
     pub fn smaller_reasons(count: usize) -> String {

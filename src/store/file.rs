@@ -88,6 +88,12 @@ impl Store for FileStore {
         self.open_rows().rows.last_said(channel, entry)
     }
 
+    fn note_said(&self, channel: u64, entry: &EntryId, at: Timestamp) {
+        let mut open = self.open_rows();
+        open.rows.note_said(channel, entry.clone(), at);
+        open.write(&Change::noted(channel, entry, at));
+    }
+
     fn remember(&self, said: Said) {
         let mut open = self.open_rows();
         let change = Change::said(&said);

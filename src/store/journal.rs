@@ -6,6 +6,7 @@
 //! | JSON | meaning |
 //! |---|---|
 //! | `{"said":{…}}` | what is known of a question, in place of what was known before |
+//! | `{"noted":{"channel":7,"entry":"x","at":1700000000}}` | an entry was said in a channel |
 //! | `{"forget":7}` | nothing is known of the question 7 any more |
 //! | `{"set":{"mark":"HelpersAsked","of":7,"at":1700000000}}` | a mark was set |
 //! | `{"unset":{"mark":"HelpersAsked","of":7,"at":0}}` | and taken back |
@@ -22,6 +23,7 @@ use crate::knowledge::EntryId;
 #[serde(rename_all = "lowercase")]
 pub(super) enum Change {
     Said(SaidRow),
+    Noted(NotedRow),
     Forget(u64),
     Set(MarkRow),
     Unset(MarkRow),
@@ -36,9 +38,19 @@ pub(super) struct SaidRow {
     urgent: bool,
     dismissed: bool,
     held_back: bool,
+    /// Not in files of before there was such a thing.
+    #[serde(default)]
+    chosen: bool,
     edited: i64,
     revision: u32,
     /// In seconds of Unix time.
+    at: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct NotedRow {
+    channel: u64,
+    entry: String,
     at: i64,
 }
 
@@ -66,10 +78,15 @@ impl Change {
             urgent: said.urgent,
             dismissed: said.dismissed,
             held_back: said.held_back,
+            chosen: said.chosen,
             edited: said.edited,
             revision: said.revision,
             at: said.at.as_second(),
         })
+    }
+
+    pub fn noted(channel: u64, entry: &EntryId, at: Timestamp) -> Self {
+        Self::Noted(NotedRow { channel, entry: entry.to_string(), at: at.as_second() })
     }
 
     pub fn set(mark: Mark, at: Timestamp) -> Self {
@@ -110,10 +127,16 @@ impl Change {
                     urgent: row.urgent,
                     dismissed: row.dismissed,
                     held_back: row.held_back,
+                    chosen: row.chosen,
                     edited: row.edited,
                     revision: row.revision,
                     at,
                 });
+            }
+            Self::Noted(row) => {
+                if let Ok(at) = Timestamp::from_second(row.at) {
+                    rows.note_said(row.channel, EntryId::new(&row.entry), at);
+                }
             }
             Self::Forget(question) => rows.forget(question),
             Self::Set(row) => {
@@ -151,7 +174,8 @@ impl MarkRow {
 pub(super) fn lines(rows: &Rows) -> String {
     let said = rows.said.values().map(Change::said);
     let marks = rows.marks.iter().map(|(mark, at)| Change::set(*mark, *at));
-    said.chain(marks).map(|change| change.line()).collect()
+    let noted = rows.noted.iter().map(|((channel, entry), at)| Change::noted(*channel, entry, *at));
+    said.chain(noted).chain(marks).map(|change| change.line()).collect()
 }
 
 /// CRC-32 as in ISO 3309 and zip files: finds every damage of up to 32 bits in a row.
@@ -171,26 +195,32 @@ mod tests {
             prop_oneof![Just(MarkKind::HelpersAsked), Just(MarkKind::MayNotWrite), Just(MarkKind::EmergencyTold)];
         let mark = (mark, any::<u64>(), any::<i64>()).prop_map(|(mark, of, at)| MarkRow { mark, of, at });
         let said = (
-            any::<(u64, u64, bool, bool, bool, i64, u32, i64)>(),
+            any::<(u64, u64, bool, bool, bool, bool, i64, u32, i64)>(),
             any::<Vec<u64>>(),
             proptest::option::of("\\PC{0,20}"),
         )
             .prop_map(
-                |((channel, question, urgent, dismissed, held_back, edited, revision, at), replies, entry)| SaidRow {
-                    channel,
-                    question,
-                    replies,
-                    entry,
-                    urgent,
-                    dismissed,
-                    held_back,
-                    edited,
-                    revision,
-                    at,
+                |((channel, question, urgent, dismissed, held_back, chosen, edited, revision, at), replies, entry)| {
+                    SaidRow {
+                        channel,
+                        question,
+                        replies,
+                        entry,
+                        urgent,
+                        dismissed,
+                        held_back,
+                        chosen,
+                        edited,
+                        revision,
+                        at,
+                    }
                 },
             );
+        let noted =
+            (any::<u64>(), "\\PC{0,20}", any::<i64>()).prop_map(|(channel, entry, at)| NotedRow { channel, entry, at });
         prop_oneof![
             said.prop_map(Change::Said),
+            noted.prop_map(Change::Noted),
             any::<u64>().prop_map(Change::Forget),
             mark.clone().prop_map(Change::Set),
             mark.prop_map(Change::Unset),

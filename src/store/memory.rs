@@ -41,6 +41,10 @@ impl Store for InMemory {
         self.rows().last_said(channel, entry)
     }
 
+    fn note_said(&self, channel: u64, entry: &EntryId, at: Timestamp) {
+        self.rows().note_said(channel, entry.clone(), at);
+    }
+
     fn remember(&self, said: Said) {
         self.rows().remember(said);
     }
@@ -65,6 +69,8 @@ pub(super) struct Rows {
     /// By question. Discord's ids rise with time, so the first is the oldest.
     pub said: BTreeMap<u64, Said>,
     pub marks: HashMap<Mark, Timestamp>,
+    /// When an entry was said in a channel, in a message that is not known.
+    pub noted: HashMap<(u64, EntryId), Timestamp>,
     question_of: HashMap<u64, u64>,
     /// The question that was last answered with an entry in a channel.
     last: HashMap<(u64, EntryId), u64>,
@@ -78,7 +84,7 @@ impl Rows {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.said.len() + self.marks.len()
+        self.said.len() + self.marks.len() + self.noted.len()
     }
 
     pub fn question_of(&self, reply: u64) -> Option<u64> {
@@ -86,8 +92,18 @@ impl Rows {
     }
 
     pub fn last_said(&self, channel: u64, entry: &EntryId) -> Option<LastSaid> {
-        let said = self.said.get(self.last.get(&(channel, entry.clone()))?)?;
-        Some(LastSaid { at: said.at, reply: *said.replies.first()? })
+        let key = (channel, entry.clone());
+        let known = || {
+            let said = self.said.get(self.last.get(&key)?)?;
+            Some(LastSaid { at: said.at, reply: Some(*said.replies.first()?) })
+        };
+        let noted = self.noted.get(&key).map(|at| LastSaid { at: *at, reply: None });
+        known().into_iter().chain(noted).max_by_key(|it| (it.at, it.reply))
+    }
+
+    pub fn note_said(&mut self, channel: u64, entry: EntryId, at: Timestamp) {
+        self.expire(at);
+        self.noted.insert((channel, entry), at);
     }
 
     pub fn remember(&mut self, said: Said) {
@@ -136,6 +152,7 @@ impl Rows {
         }
         if self.changes.is_multiple_of(SWEEP_EVERY) {
             self.marks.retain(|_, at| !old(*at));
+            self.noted.retain(|_, at| !old(*at));
         }
         self.changes = self.changes.wrapping_add(1);
     }
@@ -164,6 +181,7 @@ mod tests {
             urgent: false,
             dismissed: false,
             held_back: false,
+            chosen: false,
             edited: 0,
             revision: 0,
             at: at(day),
@@ -175,13 +193,26 @@ mod tests {
         let store = InMemory::new(30);
         store.remember(said(10, 0));
         assert_eq!((store.question_of(11), store.question_of(12), store.question_of(10)), (Some(10), Some(10), None));
-        assert_eq!(store.last_said(1, &EntryId::new("x")), Some(LastSaid { at: at(0), reply: 11 }));
+        assert_eq!(store.last_said(1, &EntryId::new("x")), Some(LastSaid { at: at(0), reply: Some(11) }));
         assert_eq!(store.last_said(2, &EntryId::new("x")), None);
         // Made anew, with one message less.
         store.remember(Said { replies: vec![11], ..said(10, 1) });
         assert_eq!((store.question_of(11), store.question_of(12)), (Some(10), None));
         store.forget(10);
         assert_eq!((store.said(10), store.question_of(11), store.last_said(1, &EntryId::new("x"))), (None, None, None));
+    }
+
+    #[test]
+    fn what_was_said_last_counts_whether_its_message_is_known_or_not() {
+        let store = InMemory::new(30);
+        let entry = EntryId::new("x");
+        store.note_said(1, &entry, at(0));
+        assert_eq!(store.last_said(1, &entry), Some(LastSaid { at: at(0), reply: None }));
+        store.remember(said(10, 1));
+        assert_eq!(store.last_said(1, &entry), Some(LastSaid { at: at(1), reply: Some(11) }));
+        store.note_said(1, &entry, at(2));
+        assert_eq!(store.last_said(1, &entry), Some(LastSaid { at: at(2), reply: None }));
+        assert_eq!(store.last_said(2, &entry), None);
     }
 
     #[test]

@@ -81,6 +81,8 @@ pub struct Said {
     pub dismissed: bool,
     /// Whether the member was only told to wait.
     pub held_back: bool,
+    /// Whether another member chose the reply, and not the bot: then an edit of the question does not change it.
+    pub chosen: bool,
     /// When the question was edited the last time that we took notice of it, in milliseconds of Unix time; 0 if never.
     pub edited: i64,
     /// How often the reply was made anew.
@@ -100,6 +102,7 @@ impl Said {
             urgent: false,
             dismissed: false,
             held_back: false,
+            chosen: false,
             edited: 0,
             revision: 0,
             at,
@@ -111,8 +114,8 @@ impl Said {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastSaid {
     pub at: Timestamp,
-    /// The first of our messages.
-    pub reply: u64,
+    /// The first of our messages; `None` if it is not known, as for the answer to a command.
+    pub reply: Option<u64>,
 }
 
 /// Something that is done once.
@@ -132,8 +135,10 @@ pub trait Store: Send + Sync + 'static {
     fn said(&self, question: u64) -> Option<Said>;
     /// The question to which our message `reply` belongs.
     fn question_of(&self, reply: u64) -> Option<u64>;
-    /// When `entry` was last said in `channel`, in a reply that still stands.
+    /// When `entry` was last said in `channel`, in a reply that still stands, or one of which nothing else is known.
     fn last_said(&self, channel: u64, entry: &EntryId) -> Option<LastSaid>;
+    /// Keeps that `entry` was said in `channel`, in a message that is not known or is elsewhere, such as in a thread below.
+    fn note_said(&self, channel: u64, entry: &EntryId, at: Timestamp);
     /// Keeps `said` in place of what was known of its question.
     fn remember(&self, said: Said);
     /// Forgets what we said to the message `question`.

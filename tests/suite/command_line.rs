@@ -261,3 +261,31 @@ fn bad_case_files_are_told_all_at_once() {
     assert!(ran.err.contains("the name of a case file begins with what it holds"), "{}", ran.err);
     scratch.run(&["eval", "--faq", &tea(), "gone/members.jsonl"]).ends_with_code(2);
 }
+
+#[test]
+fn rank_prints_the_same_lines_every_time_and_its_times_only_where_asked() {
+    let scratch = Scratch::new("rank");
+    scratch
+        .file(
+            "faq.jsonl",
+            "{\"id\": \"a\", \"question\": \"is it safe\"}\n{\"id\": \"b\", \"question\": \"how much is it\"}\n",
+        )
+        .file("asked.jsonl", "{\"q\": \"is it \\\"safe\\\"?\"}\n{\"q\": \"zzzz\"}\n");
+    let rank = |rest: &[&str]| {
+        let args = [&["rank", "--entries", "faq.jsonl", "--questions", "asked.jsonl"], rest].concat();
+        scratch.run(&args).ends_with_code(0)
+    };
+    let (plain, timed) = (rank(&[]), rank(&["--timings"]));
+    assert_eq!(plain.out, timed.out);
+    assert!(plain.err.is_empty() && timed.err.starts_with("load "), "{}{}", plain.err, timed.err);
+    let shape = |line: &str| {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert!(value["ranked"].as_array().unwrap().iter().all(|one| keys(one) == ["id", "score"]));
+        (keys(&value), value["q"].as_str().unwrap().to_owned(), value["ranked"][0]["id"].as_str().map(str::to_owned))
+    };
+    let lines: Vec<_> = plain.out.lines().map(shape).collect();
+    let keys = || vec!["q".to_owned(), "ranked".to_owned()];
+    assert_eq!(lines[0], (keys(), "is it \"safe\"?".to_owned(), Some("a".to_owned())));
+    assert_eq!((lines.len(), &lines[1].0, lines[1].1.as_str()), (2, &keys(), "zzzz"));
+}

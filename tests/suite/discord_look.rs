@@ -7,7 +7,7 @@ use crate::desk::{
     Desk, HOT, HOT_VERDICT, ONLY_FOR_YOU, Running, buttons, labels, messages_in, opened, seen_by, without_ids,
 };
 use crate::fake_discord::events::{self, ALICE, BOB, CHANNEL, user};
-use crate::fake_discord::{APPLICATION, FakeDiscord, Fault, Saw, TOKEN};
+use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, Saw, TOKEN};
 
 const ANSWER: &str = "Answer from the FAQ";
 
@@ -70,6 +70,39 @@ fn without_message_id(sent: &Value, message: &Value) -> Value {
     let short: String = text[start..].chars().take_while(char::is_ascii_alphanumeric).collect();
     assert_eq!(u64::from_str_radix(&short, 36).ok(), Some(id), "{text}");
     serde_json::from_str(&without_ids(sent).to_string().replace(&short, "[message]")).unwrap()
+}
+
+/// Bob never asked the bot, so what he makes of his message does not change what Alice chose; unless he is in danger, or takes
+/// the message back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_chose_stays_under_an_edited_message() {
+    let (mut discord, bot) = opened().await;
+    let line = messages_in(CHANNEL);
+    for (nth, ends) in ["deleted", "in danger"].into_iter().enumerate() {
+        let asked = discord.says(BOB, HOT);
+        let callback = discord.uses_on(ALICE, ANSWER, &discord.message(asked).unwrap(), |_| {});
+        let preview = discord.expect(&callback).await.body;
+        let callback = discord.presses(ALICE, &buttons(&preview)[0], &seen_by(&discord, &preview, ALICE));
+        discord.expect(&callback).await;
+        discord.expect(&line).await;
+        discord.expect(&late(&callback)).await;
+        let reply = discord.last_of_bot()["id"].as_str().unwrap().to_owned();
+        discord.edits(asked, "never mind", 10 * nth as u32 + 1);
+        // Something that is answered behind it.
+        discord.says(BOB, &format!("<@{BOT}> {HOT}"));
+        discord.expect(&line).await;
+        let reply = format!("/channels/{CHANNEL}/messages/{reply}");
+        if ends == "deleted" {
+            discord.deletes(&[asked], CHANNEL);
+            discord.expect(&format!("DELETE {reply}")).await;
+        } else {
+            discord.edits(asked, "I scalded my arm", 10 * nth as u32 + 2);
+            let help = discord.expect(&format!("PATCH {reply}")).await.body;
+            assert!(help["content"].as_str().unwrap().starts_with("**Cool the burn"), "{help:#}");
+        }
+    }
+    bot.stop().await;
+    discord.finish();
 }
 
 #[tokio::test(flavor = "multi_thread")]

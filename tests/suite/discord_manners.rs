@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use caveat::discord::watching::{Kind, Watched};
 use caveat::discord::{Id, Parts, Settings};
 use caveat::faq::Faq;
 use caveat::knowledge::{EntryId, Risk};
@@ -27,48 +26,50 @@ use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, GUILD, Options, 
 use crate::tea;
 
 /// Another question of the tea FAQ, and what its answer says.
-const KETTLE: &str = "Should we buy a kettle?";
-const KETTLE_VERDICT: &str = "Only if the one you have is broken";
+pub const KETTLE: &str = "Should we buy a kettle?";
+pub const KETTLE_VERDICT: &str = "Only if the one you have is broken";
 /// What describes the one emergency that there is with tea, and what helps.
-const SCALDED: &str = "I scalded my arm";
-const COOL: &str = "Cool the burn under running water";
+pub const SCALDED: &str = "I scalded my arm";
+pub const COOL: &str = "Cool the burn under running water";
 
-const MODERATORS: u64 = 1_100_000_000_000_000_050;
+pub const MODERATORS: u64 = 1_100_000_000_000_000_050;
+/// A role that the config names.
+const KEEPERS: u64 = 1_100_000_000_000_000_052;
 const HELPERS: u64 = 1_100_000_000_000_000_051;
-const MANAGE_MESSAGES: u64 = 1 << 13;
-const EPHEMERAL: u64 = 1 << 6;
+pub const MANAGE_MESSAGES: u64 = 1 << 13;
+pub const EPHEMERAL: u64 = 1 << 6;
 
 /// A clock that stands still until it is moved. It begins in the second in which the fake Discord's first messages are
 /// written, going by their ids.
 #[derive(Clone)]
-struct Clock {
-    seconds: Arc<AtomicI64>,
+pub struct Clock {
+    pub seconds: Arc<AtomicI64>,
     /// What the bot keeps, for a test to see when it has.
-    store: Arc<dyn Store>,
+    pub store: Arc<dyn Store>,
 }
 
 impl Clock {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { seconds: Arc::new(AtomicI64::new(1_706_172_695)), store: Arc::new(InMemory::new(30)) }
     }
 
     /// With a store in a file.
-    fn stored(file: &Path) -> Self {
+    pub fn stored(file: &Path) -> Self {
         let clock = Self::new();
         let store = Arc::new(FileStore::open(file, 30, Timestamp::from_second(clock.now()).unwrap()));
         Self { store, ..clock }
     }
 
-    fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         self.seconds.load(Ordering::SeqCst)
     }
 
-    fn pass(&self, seconds: i64) {
+    pub fn pass(&self, seconds: i64) {
         self.seconds.fetch_add(seconds, Ordering::SeqCst);
     }
 }
 
-fn parts(answers: Arc<dyn Answers>, clock: &Clock) -> Parts {
+pub fn parts(answers: Arc<dyn Answers>, clock: &Clock) -> Parts {
     let store = Arc::clone(&clock.store);
     let seconds = Arc::clone(&clock.seconds);
     let now = move || Timestamp::from_second(seconds.load(Ordering::SeqCst)).unwrap();
@@ -76,7 +77,7 @@ fn parts(answers: Arc<dyn Answers>, clock: &Clock) -> Parts {
 }
 
 /// A Discord and a bot with these settings that has just told its commands.
-async fn opened(change: impl FnOnce(&mut Settings)) -> (FakeDiscord, Running, Clock) {
+pub async fn opened(change: impl FnOnce(&mut Settings)) -> (FakeDiscord, Running, Clock) {
     let mut discord = FakeDiscord::start(Options::default()).await;
     let clock = Clock::new();
     let bot = Running::start_given(&discord, TOKEN, parts(Desk::new(), &clock), change);
@@ -85,7 +86,7 @@ async fn opened(change: impl FnOnce(&mut Settings)) -> (FakeDiscord, Running, Cl
 }
 
 /// Another bot in the place of one that was stopped.
-async fn restarted(discord: &mut FakeDiscord, parts: Parts, change: impl FnOnce(&mut Settings)) -> Running {
+pub async fn restarted(discord: &mut FakeDiscord, parts: Parts, change: impl FnOnce(&mut Settings)) -> Running {
     assert_eq!(discord.saw().await, Saw::Closed(Some(1000)));
     let bot = Running::start_given(discord, TOKEN, parts, change);
     discord.expect_connection().await;
@@ -94,22 +95,22 @@ async fn restarted(discord: &mut FakeDiscord, parts: Parts, change: impl FnOnce(
 }
 
 /// A store's file in an empty folder; `name` must be the test's own.
-fn store_file(name: &str) -> PathBuf {
+pub fn store_file(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("manners-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder.join("caveat.store")
 }
 
-fn to_bot(text: &str) -> String {
+pub fn to_bot(text: &str) -> String {
     format!("<@{BOT}> {text}")
 }
 
-fn message_at(message: u64) -> String {
+pub fn message_at(message: u64) -> String {
     format!("/channels/{CHANNEL}/messages/{message}")
 }
 
-fn id(message: &Value) -> u64 {
+pub fn id(message: &Value) -> u64 {
     message["id"].as_str().unwrap().parse().unwrap()
 }
 
@@ -117,12 +118,12 @@ fn token(callback: &str) -> &str {
     callback.split('/').nth(3).unwrap()
 }
 
-fn original(callback: &str) -> String {
+pub fn original(callback: &str) -> String {
     format!("/webhooks/{APPLICATION}/{}/messages/@original", token(callback))
 }
 
 /// Alice asks by a message and is answered. Gives her message and the bot's.
-async fn answered(discord: &mut FakeDiscord, clock: &Clock, text: &str) -> (u64, u64) {
+pub async fn answered(discord: &mut FakeDiscord, clock: &Clock, text: &str) -> (u64, u64) {
     let asked = discord.says(ALICE, &to_bot(text));
     discord.expect(&messages_in(CHANNEL)).await;
     kept(clock, asked).await;
@@ -130,7 +131,7 @@ async fn answered(discord: &mut FakeDiscord, clock: &Clock, text: &str) -> (u64,
 }
 
 /// Waits until the bot has learned that its reply to `asked` was posted.
-async fn kept(clock: &Clock, asked: u64) {
+pub async fn kept(clock: &Clock, asked: u64) {
     let known = async {
         while clock.store.said(asked).is_none() {
             tokio::task::yield_now().await;
@@ -140,13 +141,13 @@ async fn kept(clock: &Clock, asked: u64) {
 }
 
 /// Something that is answered whatever was before it, to see that nothing else was said.
-async fn nothing_but(discord: &mut FakeDiscord, direct: &str) {
+pub async fn nothing_but(discord: &mut FakeDiscord, direct: &str) {
     discord.says_directly(BOB, direct);
     discord.expect(&messages_in(DIRECT)).await;
 }
 
 /// The bot's message `message` as a press of one of its buttons brings it along.
-fn pressed(discord: &FakeDiscord, message: u64) -> Value {
+pub fn pressed(discord: &FakeDiscord, message: u64) -> Value {
     discord.message(message).unwrap()
 }
 
@@ -248,11 +249,39 @@ async fn an_entry_is_not_posted_twice_in_a_row() {
     discord.finish();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_command_was_answered_with_rests_after_a_restart_too() {
+    let file = store_file("rests");
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let with = |it: &mut Settings| it.cooldown.entry_seconds = 30;
+    let clock = Clock::stored(&file);
+    let bot = Running::start_given(&discord, TOKEN, parts(Desk::new(), &clock), with);
+    discord.expect_opening().await;
+    let callback = discord.command(ALICE, "ask", "question", HOT);
+    assert!(discord.expect(&callback).await.body["data"]["flags"].is_null());
+    bot.stop().await;
+    drop(clock);
+
+    let clock = Clock::stored(&file);
+    let bot = restarted(&mut discord, parts(Desk::new(), &clock), with).await;
+    let until = clock.now() + 30;
+    clock.pass(29);
+    let callback = discord.command(BOB, "ask", "question", HOT);
+    let shown = discord.expect(&callback).await.body;
+    assert_eq!(shown["data"]["flags"], EPHEMERAL);
+    assert!(shown["data"]["content"].as_str().unwrap().starts_with(&said::shown_to_you_alone(until)), "{shown}");
+    clock.pass(1);
+    let callback = discord.command(BOB, "ask", "question", HOT);
+    assert!(discord.expect(&callback).await.body["data"]["flags"].is_null());
+    bot.stop().await;
+    discord.finish();
+}
+
 // ── taking a reply away ─────────────────────────────────────────────────────────────────────────────────────────────
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_asker_and_moderators_take_a_reply_away_by_its_button() {
-    let (mut discord, bot, clock) = opened(|_| {}).await;
+    let (mut discord, bot, clock) = opened(|it| it.moderator_roles = Id::new(KEEPERS).into_iter().collect()).await;
     let (_, reply) = answered(&mut discord, &clock, HOT).await;
     let message = pressed(&discord, reply);
     assert!(buttons(&message).contains(&"c1:dismiss".to_owned()));
@@ -261,9 +290,13 @@ async fn the_asker_and_moderators_take_a_reply_away_by_its_button() {
     assert_eq!(no["data"]["content"], said::NOT_YOURS_TO_DISMISS);
     assert_eq!(no["data"]["flags"], EPHEMERAL);
     let (anybody, moderator) = ("0", MANAGE_MESSAGES.to_string());
-    for (who, permissions) in [(BOB, moderator.as_str()), (ALICE, anybody)] {
+    // The asker; a moderator by permission; one by a role that the config names.
+    for (who, permissions, role) in [(BOB, moderator.as_str(), 5), (ALICE, anybody, 5), (BOB, anybody, KEEPERS)] {
         let data = json!({ "custom_id": "c1:dismiss", "component_type": 2 });
-        let may = |it: &mut Value| it["member"]["permissions"] = json!(permissions);
+        let may = |it: &mut Value| {
+            it["member"]["permissions"] = json!(permissions);
+            it["member"]["roles"] = json!([role.to_string()]);
+        };
         let callback = discord.interaction_with(who, 3, data, Some(&message), may);
         assert_eq!(discord.expect(&callback).await.body, json!({ "type": 6 }));
         discord.expect(&format!("DELETE {}", original(&callback))).await;
@@ -277,7 +310,11 @@ async fn the_asker_and_moderators_take_a_reply_away_by_its_button() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cross_takes_a_reply_away_if_it_is_the_askers_or_a_moderators() {
-    let (mut discord, bot, clock) = opened(|it| it.dismiss_button = false).await;
+    let (mut discord, bot, clock) = opened(|it| {
+        it.dismiss_button = false;
+        it.moderator_roles = Id::new(KEEPERS).into_iter().collect();
+    })
+    .await;
     let (_, reply) = answered(&mut discord, &clock, HOT).await;
     assert!(!discord.message(reply).unwrap().to_string().contains("c1:dismiss"), "no button");
     discord.reacts(ALICE, reply, "👍", |_| {});
@@ -292,6 +329,12 @@ async fn a_cross_takes_a_reply_away_if_it_is_the_askers_or_a_moderators() {
     discord.expect(&look).await;
     discord.expect(&format!("DELETE {}", message_at(reply))).await;
     assert!(discord.message(reply).is_none());
+
+    // One who moderates by a role that the config names: nothing has to be found out.
+    let (_, reply) = answered(&mut discord, &clock, HOT).await;
+    discord.reacts(BOB, reply, "❌", |it| it["member"]["roles"] = json!([KEEPERS.to_string()]));
+    discord.expect(&format!("GET {}", message_at(reply))).await;
+    discord.expect(&format!("DELETE {}", message_at(reply))).await;
 
     // A moderator, after a restart without a store.
     let (_, reply) = answered(&mut discord, &clock, HOT).await;
@@ -354,6 +397,33 @@ async fn a_reply_follows_its_question() {
     let edit = discord.expect(&format!("PATCH {}", message_at(reply))).await.body;
     assert!(edit.to_string().contains(HOT_VERDICT), "{edit}");
     assert_eq!(discord.posted(), 1);
+    bot.stop().await;
+    discord.finish();
+}
+
+/// Where the bot may not embed links (any more), Discord leaves the embed of an edited reply out, or refuses what is left.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_reply_whose_embed_is_not_taken_becomes_text() {
+    let (mut discord, bot, clock) = opened(|_| {}).await;
+    for fault in [
+        Fault::Status(200, json!({ "id": "1", "embeds": [] })),
+        Fault::Status(403, json!({ "code": 50013, "message": "Missing Permissions" })),
+        Fault::Status(400, json!({ "code": 50006, "message": "Cannot send an empty message" })),
+    ] {
+        let (asked, reply) = answered(&mut discord, &clock, HOT).await;
+        let patch = format!("PATCH {}", message_at(reply));
+        discord.fail(&patch, fault);
+        discord.edits(asked, &to_bot(KETTLE), 1);
+        let framed = discord.expect(&patch).await.body;
+        assert!(!framed["embeds"].as_array().unwrap().is_empty(), "{framed}");
+        let text = discord.expect(&patch).await.body;
+        assert!(text["content"].as_str().unwrap().contains(KETTLE_VERDICT), "{text}");
+        assert!(text["content"].as_str().unwrap().contains("**Caveats**"), "nothing is left out: {text}");
+        assert_eq!(text["embeds"], json!([]));
+        // It still goes with its question.
+        discord.deletes(&[asked], CHANNEL);
+        discord.expect(&format!("DELETE {}", message_at(reply))).await;
+    }
     bot.stop().await;
     discord.finish();
 }
@@ -497,166 +567,6 @@ async fn a_message_that_is_told_of_twice_is_answered_once() {
     assert_eq!((&sent["nonce"], &sent["enforce_nonce"]), (&json!(format!("{asked}-0")), &json!(true)));
     discord.dispatch("MESSAGE_CREATE", again);
     nothing_but(&mut discord, HOT).await;
-    bot.stop().await;
-    discord.finish();
-}
-
-// ── watched channels ────────────────────────────────────────────────────────────────────────────────────────────────
-
-/// A bot that watches the channel and a forum.
-async fn watching(change: impl FnOnce(&mut Settings)) -> (FakeDiscord, Running, Clock) {
-    let mut discord = FakeDiscord::start(Options::default()).await;
-    // A minute after the time that all messages of the fake Discord bear.
-    let clock = Clock::new();
-    clock.seconds.store("2026-11-22T10:01:00Z".parse::<Timestamp>().unwrap().as_second(), Ordering::SeqCst);
-    let bot = Running::start_given(&discord, TOKEN, parts(Desk::new(), &clock), |settings| {
-        settings.watched = vec![
-            Watched { channel: Id::new(CHANNEL), ..Watched::default() },
-            Watched { channel: Id::new(FORUM), kind: Kind::Forum, ..Watched::default() },
-        ];
-        change(settings);
-    });
-    discord.expect("GET /gateway/bot").await;
-    let Saw::Identify(identify) = discord.saw().await else { panic!("no IDENTIFY") };
-    assert_eq!(identify["intents"].as_u64().unwrap() & 1 << 15, 1 << 15, "it asks to read what it watches");
-    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
-    discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
-    (discord, bot, clock)
-}
-
-const FORUM: u64 = 1_100_000_000_000_000_060;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn in_a_watched_channel_only_a_sure_answer_to_a_question_is_given() {
-    let (mut discord, bot, clock) = watching(|_| {}).await;
-    let history = format!("GET /channels/{CHANNEL}/messages");
-    // Talk, what is not sure, what speaks to somebody else: not a word.
-    for talk in ["my tea was hot today", "qwertz uiop?", "what about the water", &format!("<@{BOB}> {HOT}")] {
-        discord.says_with(ALICE, talk, |it| {
-            if talk.contains("<@") {
-                it["mentions"] =
-                    json!([{ "id": BOB.to_string(), "username": "bob", "discriminator": "0", "avatar": null }]);
-            }
-        });
-    }
-    let elsewhere = 1_100_000_000_000_000_061_u64;
-    discord.says_with(ALICE, HOT, |it| it["channel_id"] = json!(elsewhere.to_string()));
-    // Somebody new asks.
-    let asked = discord.says(BOB, HOT);
-    discord.expect(&history).await;
-    let sent = discord.expect(&messages_in(CHANNEL)).await.body;
-    assert_eq!(sent["message_reference"]["message_id"], asked.to_string());
-    assert!(sent.to_string().contains(HOT_VERDICT));
-    // The same entry again: not within the hour, whoever asks; a mention is answered as ever.
-    discord.says(BOB + 1, HOT);
-    clock.pass(3000);
-    discord.says(BOB + 2, HOT);
-    let asked = discord.says(BOB + 2, &to_bot(HOT));
-    discord.expect(&messages_in(CHANNEL)).await;
-    kept(&clock, asked).await;
-    clock.pass(3601);
-    let last = discord.says(BOB + 3, HOT);
-    discord.expect(&history).await;
-    discord.expect(&messages_in(CHANNEL)).await;
-    // A question that becomes talk needs no answer.
-    let reply = id(&discord.last_of_bot());
-    discord.edits(last, "my tea was hot today", 1);
-    discord.expect(&format!("DELETE {}", message_at(reply))).await;
-    assert_eq!(bot.metrics.text().matches("how=\"watched\"").count(), 4, "counted by themselves");
-    bot.stop().await;
-    discord.finish();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_who_talk_with_each_other_are_not_interrupted_except_by_help() {
-    let (mut discord, bot, clock) = watching(|_| {}).await;
-    let history = format!("GET /channels/{CHANNEL}/messages");
-    discord.says(ALICE, "the tea tasted odd");
-    discord.says(BOB, "odd in which way");
-    discord.says(ALICE, HOT);
-    discord.expect(&history).await;
-    // A reply to somebody's message is for him.
-    let other = discord.says(BOB + 1, "hm");
-    discord.says_with(BOB + 2, HOT, |it| {
-        it["type"] = json!(19);
-        it["message_reference"] = json!({ "message_id": other.to_string(), "channel_id": CHANNEL.to_string() });
-        it["referenced_message"] = discord.message(other).unwrap();
-    });
-    // An emergency is answered always.
-    discord.says(ALICE, SCALDED);
-    assert!(discord.expect(&messages_in(CHANNEL)).await.body["content"].as_str().unwrap().contains(COOL));
-    // When the history cannot be read, silence is better.
-    discord.fail(&history, Fault::Status(403, json!({ "code": 50001, "message": "Missing Access" })));
-    discord.says(BOB + 3, HOT);
-    discord.expect(&history).await;
-    // Half an hour later it is a new talk.
-    clock.pass(1800);
-    discord.says(ALICE, HOT);
-    discord.expect(&history).await;
-    discord.expect(&messages_in(CHANNEL)).await;
-    bot.stop().await;
-    discord.finish();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_forums_post_is_answered_once_by_its_title_and_first_message() {
-    let (mut discord, bot, _) = watching(|_| {}).await;
-    let post = |discord: &FakeDiscord, title: &str, forum: u64, text: &str| {
-        let id = discord.new_id();
-        let parent = forum.to_string();
-        discord.has_channel(id, json!({ "id": id.to_string(), "type": 11, "parent_id": parent, "name": title }));
-        let text = text.to_owned();
-        discord.says_with(ALICE, &text, |it| {
-            it["id"] = json!(id.to_string());
-            it["channel_id"] = json!(id.to_string());
-        })
-    };
-    let first = post(&discord, HOT, FORUM, "hi all");
-    discord.expect(&format!("GET /channels/{first}")).await;
-    let sent = discord.expect(&messages_in(first)).await.body;
-    assert!(sent.to_string().contains(HOT_VERDICT), "{sent}");
-    let reply = id(&discord.last_in(first));
-    // What is said below it is talk.
-    discord.says_with(BOB, KETTLE, |it| it["channel_id"] = json!(first.to_string()));
-    // A post elsewhere, and one that asks nothing.
-    let other = post(&discord, HOT, FORUM + 1, "hi all");
-    discord.expect(&format!("GET /channels/{other}")).await;
-    let talk = post(&discord, "My new kettle", FORUM, "look at it");
-    discord.expect(&format!("GET /channels/{talk}")).await;
-    // Danger in the title.
-    let danger = post(&discord, SCALDED, FORUM, "please");
-    discord.expect(&format!("GET /channels/{danger}")).await;
-    assert!(discord.expect(&messages_in(danger)).await.body["content"].as_str().unwrap().contains(COOL));
-    // An edit is read together with the title, too: the reply stays.
-    discord.edits(first, "hi everybody", 1);
-    discord.expect(&format!("GET /channels/{first}")).await;
-    bot.stop().await;
-    assert!(discord.message(reply).is_some());
-    discord.finish();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_the_intent_it_runs_on_and_says_how_to_have_it() {
-    let options = Options { refuse_content: true, ..Options::default() };
-    let mut discord = FakeDiscord::start(options).await;
-    let clock = Clock::new();
-    let bot = Running::start_given(&discord, TOKEN, parts(Desk::new(), &clock), |settings| {
-        settings.watched = vec![Watched { channel: Id::new(CHANNEL), ..Watched::default() }];
-    });
-    discord.expect("GET /gateway/bot").await;
-    let mut asked_for = Vec::new();
-    for _ in 0..2 {
-        match discord.saw().await {
-            Saw::Identify(identify) => asked_for.push(identify["intents"].as_u64().unwrap() >> 15 & 1),
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(asked_for, [1, 0], "with the intent, then without");
-    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
-    discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
-    // Discord leaves out the words; even if it did not, nothing is watched.
-    discord.says(ALICE, HOT);
-    answered(&mut discord, &clock, HOT).await;
     bot.stop().await;
     discord.finish();
 }

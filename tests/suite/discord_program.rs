@@ -8,6 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use crate::fake_discord::events::{ALICE, CHANNEL};
@@ -163,6 +164,53 @@ async fn a_changed_folder_takes_effect_and_the_moderators_channel_hears_of_it() 
     for wanted in ["bar not met", "the changed FAQ was not taken", "new FAQ in force"] {
         assert_eq!(log.matches(wanted).count(), 1, "{wanted} in {log}");
     }
+    discord.finish();
+}
+
+/// An operator who forgot an intent, and whose FAQ is not as good as he wants it: both are said, and the bot runs on. Its log is
+/// JSON here; each line of it is.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn it_runs_on_without_the_intent_and_below_its_bars_and_says_so() {
+    const STAFF_ROOM: u64 = 1_100_000_000_000_000_012;
+    let mut discord = FakeDiscord::start(Options { refuse_content: true, ..Options::default() }).await;
+    discord.know_channel(STAFF_ROOM);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (cases, config) = (folder.join("members-program-below.jsonl"), folder.join("below.toml"));
+    fs::write(&cases, r#"{"q": "what heat for oolong", "ids": ["how-hot-should-water-be"]}"#).unwrap();
+    let faq = tea::folder();
+    let text = format!(
+        "[faq]\ndir = {faq:?}\ncases = [{cases:?}]\nmin = [\"members.answered_right=1\"]\n\
+         [discord]\nmoderators_channel = {STAFF_ROOM}\n[[discord.watched]]\nchannel = {CHANNEL}\n[log]\nformat = \"json\"\n"
+    );
+    fs::write(&config, text).unwrap();
+    let mut command = caveat();
+    command.env("DISCORD_TOKEN", TOKEN).env("CAVEAT_DISCORD_API", discord.base()).env("CAVEAT_CONFIG", &config);
+    let mut program = Program::start(command);
+    discord.expect("GET /gateway/bot").await;
+    // What was tried before the connection is told when it stands; the commands are told at the same time.
+    let mut told = String::new();
+    while told.is_empty() || discord.commands_are_missing() {
+        let seen = discord.next().await;
+        if seen.line == format!("POST /channels/{STAFF_ROOM}/messages") {
+            told = seen.body["content"].as_str().unwrap().to_owned();
+        }
+    }
+    assert!(told.contains("is below its bars") && told.contains("members.answered_right at least 1"), "{told}");
+    discord.says(ALICE, &format!("<@{BOT}> {WORDS}"));
+    discord.expect(&format!("POST /channels/{CHANNEL}/messages")).await;
+    let program = spawn_blocking(move || {
+        program.reads("\"replied\"");
+        program.signal("TERM");
+        program.ends()
+    });
+    let (code, log) = program.await.unwrap();
+    assert_eq!(code, 0, "{log}");
+    assert!(log.contains("Message Content Intent") && log.contains("is below its bars"), "{log}");
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let replied = lines.iter().find(|it| it["fields"]["message"] == "replied").unwrap();
+    assert_eq!(replied["fields"]["version"].as_str().unwrap().len(), 8, "{replied}");
+    assert!(!log.contains("xylophone"), "{log}");
     discord.finish();
 }
 

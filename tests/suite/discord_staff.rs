@@ -1,7 +1,7 @@
 //! Moderators in Discord: `/faq-admin`, who may use it, and what their channel is told. End to end, over the small Discord.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,9 +20,9 @@ use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::desk::{HOT, Running, messages_in};
-use crate::fake_discord::events::{ALICE, BOB, DIRECT};
-use crate::fake_discord::{FakeDiscord, Fault, Options, Seen, TOKEN};
+use crate::desk::{Desk, HOT, HOT_VERDICT, Running, messages_in, quick};
+use crate::fake_discord::events::{ALICE, BOB, CHANNEL, DIRECT};
+use crate::fake_discord::{BOT, FakeDiscord, Fault, Options, Saw, Seen, TOKEN};
 use crate::tea;
 
 const TODAY: Date = date(2026, 2, 1);
@@ -50,13 +50,10 @@ impl Kitchen {
 
     async fn open_with(name: &str, trial: Trial) -> Self {
         let dir = tea::copy(&format!("staff-{name}"));
-        let (live, _) = Live::load(&dir, answering::Settings::default(), tea::weights_by_hand(), TODAY)
-            .map_err(|told| told.len())
-            .unwrap();
-        let live = Arc::new(live.held_to(trial));
+        let live = load(&dir, trial);
         let mut discord = FakeDiscord::start(Options::default()).await;
         discord.know_channel(STAFF_ROOM);
-        let bot = start(&discord, &live);
+        let bot = start(&discord, &live, |_| {});
         discord.expect_opening().await;
         Self { discord, bot, dir, live }
     }
@@ -124,13 +121,21 @@ impl Kitchen {
     }
 }
 
-fn start(discord: &FakeDiscord, live: &Arc<Live>) -> Running {
-    let settings = Settings {
+fn load(dir: &Path, trial: Trial) -> Arc<Live> {
+    let loaded = Live::load(dir, answering::Settings::default(), tea::weights_by_hand(), TODAY);
+    let (live, _) = loaded.map_err(|told| told.len()).unwrap();
+    Arc::new(live.held_to(trial))
+}
+
+fn start(discord: &FakeDiscord, live: &Arc<Live>, change: impl FnOnce(&mut Settings)) -> Running {
+    let mut settings = Settings {
         api: Some(discord.base().to_owned()),
         moderators_channel: Id::new(STAFF_ROOM),
         moderator_roles: Id::new(KEEPERS).into_iter().collect(),
+        pace: quick(),
         ..Settings::default()
     };
+    change(&mut settings);
     let service = Service::new(Arc::clone(live), || TODAY);
     let metrics: Metrics = service.metrics().clone();
     let backstage = Backstage::new(Arc::clone(live), || TODAY, metrics.clone());
@@ -298,6 +303,36 @@ async fn reload_takes_what_is_sound_and_says_why_not() {
     kitchen.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn status_tells_how_fast_each_shard_answers_and_what_went_wrong() {
+    let dir = tea::copy("staff-latency");
+    let live = load(&dir, Trial::default());
+    let mut discord = FakeDiscord::start(Options { heartbeat: Some(50), ..Options::default() }).await;
+    discord.know_channel(STAFF_ROOM);
+    let bot = start(&discord, &live, |it| (it.cooldown.member_questions, it.cooldown.member_seconds) = (1, 600));
+    discord.expect_opening().await;
+    // The second is sent only if the first was answered.
+    for _ in 0..2 {
+        assert_eq!(discord.saw().await, Saw::Heartbeat);
+    }
+    let mut kitchen = Kitchen { discord, bot, dir, live };
+    kitchen.discord.fail(&messages_in(CHANNEL), Fault::Status(404, json!({ "code": 10003, "message": "Unknown" })));
+    for who in [ALICE, ALICE, BOB] {
+        let asked = kitchen.discord.says(who, &format!("<@{BOT}> {HOT}"));
+        let sent = kitchen.discord.expect(&messages_in(CHANNEL)).await;
+        assert_eq!(sent.body["message_reference"]["message_id"], asked.to_string());
+    }
+    let callback = kitchen.uses("status", json!([]));
+    let status = kitchen.answered(&callback).await;
+    for wanted in
+        ["since <t:", "shard 0: connected, answers within ", "told to wait 1 · left unanswered 0", "failed 1 · broke 0"]
+    {
+        assert!(content(&status).contains(wanted), "no {wanted} in {}", content(&status));
+    }
+    assert!(content(&status).contains("answered 3 ·"), "{}", content(&status));
+    kitchen.close().await;
+}
+
 /// What the snapshot of a status must not depend on.
 fn without_times(status: &str, version: &str) -> String {
     let status = status.replace(version, "[version]");
@@ -348,6 +383,128 @@ async fn a_channel_that_cannot_be_reached_keeps_no_change_back() {
     kitchen.discord.expect(&messages_in(STAFF_ROOM)).await;
     assert_eq!(kitchen.live.how_it_went().reloads, 2);
     kitchen.close().await;
+}
+
+/// One of several processes, each with its own shard and the same folder.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_processes_only_the_one_with_the_first_shard_tells_of_changes() {
+    let dir = tea::copy("staff-shards");
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    discord.know_channel(STAFF_ROOM);
+    let process = |range: &str| {
+        let range = range.to_owned();
+        move |it: &mut Settings| (it.shards.total, it.shards.range) = (Some(2), Some(range))
+    };
+    let (second, first) = (load(&dir, Trial::default()), load(&dir, Trial::default()));
+    let other = start(&discord, &second, process("1"));
+    discord.expect("GET /gateway/bot").await;
+    assert!(matches!(discord.saw().await, Saw::Identify(_)));
+    let bot = start(&discord, &first, process("0"));
+    discord.expect_opening().await;
+
+    let file = dir.join(HOT_FILE);
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("Boiling for black tea", "Hot for black tea")).unwrap();
+    // The other one takes it first, and has time enough to speak: it is asked something, and answers.
+    assert!(second.reload(TODAY).unwrap().changed);
+    discord.says_to_shard(1, ALICE, &format!("<@{BOT}> {HOT}"));
+    assert!(discord.expect(&messages_in(CHANNEL)).await.body.to_string().contains("Hot for black tea"));
+    assert!(first.reload(TODAY).unwrap().changed);
+    let told = discord.expect(&messages_in(STAFF_ROOM)).await;
+    assert_eq!(content(&told), words::in_force(first.faq().version(), 3, 3, 3));
+    // What it cannot take is told once as well.
+    fs::write(&file, text.replace("caveats =", "caveat =")).unwrap();
+    assert!(second.reload(TODAY).is_err() && first.reload(TODAY).is_err());
+    let told = discord.expect(&messages_in(STAFF_ROOM)).await;
+    assert!(content(&told).starts_with(&words::refused(first.faq().version())), "{}", content(&told));
+    other.stop().await;
+    bot.stop().await;
+    discord.finish();
+}
+
+/// Of an emergency the process tells that has seen the message, whichever shards it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn any_process_tells_of_an_emergency() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    discord.know_channel(STAFF_ROOM);
+    let bot = Running::start_with(&discord, TOKEN, Desk::new(), |it| {
+        it.moderators_channel = Id::new(STAFF_ROOM);
+        (it.shards.total, it.shards.range) = (Some(2), Some("1".to_owned()));
+    });
+    discord.expect("GET /gateway/bot").await;
+    assert!(matches!(discord.saw().await, Saw::Identify(_)));
+    discord.says_to_shard(1, ALICE, &format!("<@{BOT}> I scalded my arm"));
+    discord.expect(&messages_in(CHANNEL)).await;
+    assert!(content(&discord.expect(&messages_in(STAFF_ROOM)).await).contains("Scalded"));
+    bot.stop().await;
+    discord.finish();
+}
+
+// ── below the bars at the start ─────────────────────────────────────────────────────────────────────────────────────
+
+/// Bars that the tea FAQ reaches only when this is one of its phrasings.
+const UNHEARD: &str = "what heat for oolong";
+
+fn oolong_cases(name: &str) -> Trial {
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("members-staff-{name}.jsonl"));
+    fs::write(&file, json!({ "q": UNHEARD, "ids": ["how-hot-should-water-be"] }).to_string()).unwrap();
+    Trial { files: vec![file], bars: vec![Bar::parse("members.answered_right=1", Side::AtLeast).unwrap()] }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_that_is_below_its_bars_at_the_start_is_told_and_shown_until_it_reaches_them() {
+    for before_it_connects in [true, false] {
+        let name = format!("below-{before_it_connects}");
+        let dir = tea::copy(&format!("staff-{name}"));
+        let live = load(&dir, oolong_cases(&name));
+        let version = live.faq().version().to_owned();
+        if before_it_connects {
+            live.try_in_force();
+        }
+        let mut discord = FakeDiscord::start(Options::default()).await;
+        discord.know_channel(STAFF_ROOM);
+        // The gateway is not there yet: nothing is told before the bot is connected.
+        discord.fail("GET /gateway/bot", Fault::Status(503, Value::Null));
+        let bot = start(&discord, &live, |_| {});
+        assert_eq!(discord.expect("GET /gateway/bot").await.status, 503);
+        discord.expect_connection().await;
+        let mut kitchen = Kitchen { discord, bot, dir, live };
+        // The commands are told at the same time.
+        let mut told = None;
+        for _ in 0..2 + usize::from(before_it_connects) {
+            let seen = kitchen.discord.next().await;
+            if seen.line == messages_in(STAFF_ROOM) {
+                told = Some(seen);
+            }
+        }
+        if !before_it_connects {
+            kitchen.live.try_in_force();
+            told = Some(kitchen.discord.expect(&messages_in(STAFF_ROOM)).await);
+        }
+        let told = told.expect("the channel is told nothing");
+        assert!(content(&told).starts_with(&words::started_below(&version)), "{}", content(&told));
+        assert!(
+            content(&told).contains("bar not met: members.answered_right at least 1; it is 0 of 1"),
+            "{}",
+            content(&told)
+        );
+        // It answers all the same, and moderators see how it is with it.
+        let callback = kitchen.discord.command(ALICE, "ask", "question", HOT);
+        assert!(kitchen.discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
+        let callback = kitchen.uses("status", json!([]));
+        let status = kitchen.answered(&callback).await;
+        assert!(content(&status).contains(words::BELOW), "{}", content(&status));
+        assert!(content(&status).contains("bar not met: members.answered_right at least 1"), "{}", content(&status));
+        // A change that reaches them ends it.
+        kitchen.edit("do I use boiling water", UNHEARD);
+        assert!(kitchen.live.reload(TODAY).unwrap().changed);
+        assert!(
+            content(&kitchen.discord.expect(&messages_in(STAFF_ROOM)).await).starts_with("**A new FAQ is in force")
+        );
+        let callback = kitchen.uses("status", json!([]));
+        assert!(!content(&kitchen.answered(&callback).await).contains(words::BELOW));
+        kitchen.close().await;
+    }
 }
 
 // ── explain ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -74,6 +74,31 @@ async fn a_reply_whose_embed_is_not_taken_comes_as_text() {
     discord.finish();
 }
 
+// ── emergencies of the FAQ that ships ───────────────────────────────────────────────────────────────────────────────
+
+/// Whoever speaks of harming himself reads words of their own, whatever else he says.
+#[tokio::test(flavor = "multi_thread")]
+async fn self_harm_has_its_own_words() {
+    let (mut discord, bot) = opened_with(shipped_service()).await;
+    let flags = &shipped::faq().knowledge().red_flags;
+    let own = flags.kinds.iter().find(|it| it.id.as_str() == "self-harm").unwrap();
+    let mut seen = Vec::new();
+    for text in
+        ["i want to kill myself", "my lips are swelling and i can't breathe", "i cant breathe and i want to die"]
+    {
+        discord.says(ALICE, &format!("<@{BOT}> {text}"));
+        let sent = discord.expect(&messages_in(CHANNEL)).await.body;
+        assert!(sent["embeds"].is_null() && sent["components"].is_null(), "help and nothing else: {sent:#}");
+        seen.push(sent["content"].as_str().unwrap().to_owned());
+    }
+    let first_line = own.reply.lines().next().unwrap();
+    assert!(seen[0].contains(first_line), "{}", seen[0]);
+    assert!(!seen[1].contains(first_line), "{}", seen[1]);
+    assert!(seen[1] != seen[2], "{seen:#?}");
+    bot.stop().await;
+    discord.finish();
+}
+
 // ── reading on ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,11 +11,15 @@ mod discord;
 #[cfg(feature = "discord")]
 mod discord_browse;
 #[cfg(feature = "discord")]
+mod discord_crowd;
+#[cfg(feature = "discord")]
 mod discord_gateway;
 #[cfg(feature = "discord")]
 mod discord_look;
 #[cfg(feature = "discord")]
 mod discord_manners;
+#[cfg(all(feature = "discord", feature = "semantic"))]
+mod discord_model;
 #[cfg(feature = "discord")]
 mod discord_payloads;
 #[cfg(feature = "discord")]
@@ -27,7 +31,11 @@ mod discord_survival;
 #[cfg(feature = "discord")]
 mod discord_unframed;
 #[cfg(feature = "discord")]
+mod discord_watched;
+#[cfg(feature = "discord")]
 mod discord_ways;
+#[cfg(feature = "semantic")]
+mod embedding;
 mod eval;
 #[cfg(feature = "discord")]
 mod fake_discord;
@@ -50,5 +58,7 @@ mod shipped;
 mod store;
 mod tea;
 mod terminal;
+#[cfg(feature = "semantic")]
+mod tiny_model;
 mod triage;
 mod typing;

@@ -31,6 +31,7 @@ fn said(question: u64) -> Said {
         urgent: false,
         dismissed: false,
         held_back: false,
+        chosen: true,
         edited: 5,
         revision: 2,
         at: day(0),
@@ -118,7 +119,7 @@ fn a_file_that_cannot_be_used_stops_nothing() {
     for file in [file, place().join("not-there/caveat.store"), used.clone()] {
         let store = FileStore::open(&file, 30, day(0));
         store.remember(said(10));
-        assert_eq!(store.last_said(1, &EntryId::new("x")), Some(LastSaid { at: day(0), reply: 11 }), "in memory");
+        assert_eq!(store.last_said(1, &EntryId::new("x")), Some(LastSaid { at: day(0), reply: Some(11) }), "in memory");
     }
     first.remember(said(20));
     drop(first);

@@ -96,10 +96,15 @@ impl Hit {
 pub(super) struct PhraseBook {
     pub lexicon: Lexicon,
     phrases: Vec<Compiled>,
-    /// The phrases that can begin with a word.
-    beginning_with: FxHashMap<Atom, Vec<usize>>,
+    /// The phrases that can begin with a word, by its atom.
+    beginning_with: Vec<Vec<usize>>,
     /// The phrases that begin with a number.
     beginning_with_number: Vec<usize>,
+    /// What a place of a phrase may hold: lists of atoms, sorted, each once.
+    choices: Vec<Vec<Atom>>,
+    numbers_of_choices: FxHashMap<Vec<Atom>, Choice>,
+    /// The choices that hold an atom, by its number.
+    choices_with: Vec<Vec<Choice>>,
     fillers: Vec<Atom>,
     numbers: NumberWords,
 }
@@ -110,12 +115,15 @@ struct Compiled {
     steps: Vec<Step>,
 }
 
+/// The number of one of [`PhraseBook::choices`].
+type Choice = u32;
+
 #[derive(Debug)]
 enum Step {
     /// One word of these.
-    Word(Vec<Atom>),
+    Word(Choice),
     /// One of several sequences of words.
-    Sequence(Vec<Vec<Vec<Atom>>>),
+    Sequence(Vec<Vec<Choice>>),
     Gap,
     Temperature,
     Pulse,
@@ -139,7 +147,7 @@ pub(super) struct Page<'m> {
     /// For each word of the message its place in `meanings`.
     word: Vec<usize>,
     filler: Vec<bool>,
-    /// Which atoms occur at all, as bits by number.
+    /// Which choices occur at all, as bits by number.
     occurring: Vec<u64>,
 }
 
@@ -148,8 +156,11 @@ impl PhraseBook {
         let mut book = Self {
             lexicon: Lexicon::new(&flags.not_misspelt),
             phrases: Vec::new(),
-            beginning_with: FxHashMap::default(),
+            beginning_with: Vec::new(),
             beginning_with_number: Vec::new(),
+            choices: Vec::new(),
+            numbers_of_choices: FxHashMap::default(),
+            choices_with: Vec::new(),
             fillers: Vec::new(),
             numbers: NumberWords { heat: Vec::new(), heart: Vec::new() },
         };
@@ -187,6 +198,13 @@ impl PhraseBook {
         ] {
             book.add(flags, role, phrases);
         }
+        book.choices_with.resize(book.lexicon.len(), Vec::new());
+        for (choice, atoms) in (0..).zip(&book.choices) {
+            for &atom in atoms {
+                book.choices_with[usize::from(atom)].push(choice);
+            }
+        }
+        book.beginning_with.resize(book.lexicon.len(), Vec::new());
         book
     }
 
@@ -196,8 +214,11 @@ impl PhraseBook {
             let steps: Vec<Step> = order.iter().map(|part| self.step(flags, part, literal)).collect();
             let number = self.phrases.len();
             match &steps[0] {
-                Step::Word(atoms) => self.begin(number, atoms.iter().copied()),
-                Step::Sequence(choices) => self.begin(number, choices.iter().flat_map(|choice| choice[0].clone())),
+                Step::Word(choice) => self.begin(number, &[*choice]),
+                Step::Sequence(sequences) => {
+                    let first: Vec<Choice> = sequences.iter().map(|sequence| sequence[0]).collect();
+                    self.begin(number, &first);
+                }
                 Step::Temperature | Step::Pulse => self.beginning_with_number.push(number),
                 Step::Gap => {}
             }
@@ -205,13 +226,24 @@ impl PhraseBook {
         }
     }
 
-    fn begin(&mut self, number: usize, atoms: impl IntoIterator<Item = Atom>) {
-        for atom in atoms {
-            let phrases = self.beginning_with.entry(atom).or_default();
+    fn begin(&mut self, number: usize, choices: &[Choice]) {
+        self.beginning_with.resize(self.lexicon.len(), Vec::new());
+        for &atom in choices.iter().flat_map(|choice| &self.choices[*choice as usize]) {
+            let phrases = &mut self.beginning_with[usize::from(atom)];
             if phrases.last() != Some(&number) {
                 phrases.push(number);
             }
         }
+    }
+
+    /// The number of a choice, which is new or was there before.
+    fn choice(&mut self, atoms: Vec<Atom>) -> Choice {
+        let next = self.choices.len() as Choice;
+        let number = *self.numbers_of_choices.entry(atoms.clone()).or_insert(next);
+        if number == next {
+            self.choices.push(atoms);
+        }
+        number
     }
 
     fn step(&mut self, flags: &RedFlags, part: &Part, literal: bool) -> Step {
@@ -243,20 +275,24 @@ impl PhraseBook {
             _ => word.clone(),
         };
         let mut single: Vec<Word> = Vec::new();
-        let mut sequences: Vec<Vec<Vec<Atom>>> = Vec::new();
+        let mut sequences: Vec<Vec<Choice>> = Vec::new();
         for choice in choices.iter().flatten() {
+            let mut one = |word: &Word| {
+                let atoms = self.atoms(&[read(word)]);
+                self.choice(atoms)
+            };
             match choice.as_slice() {
                 [] => {}
                 [word] => single.push(read(word)),
-                words => sequences.push(words.iter().map(|word| self.atoms(&[read(word)])).collect()),
+                words => sequences.push(words.iter().map(&mut one).collect()),
             }
         }
         let single = self.atoms(&single);
         if sequences.is_empty() {
-            return Step::Word(single);
+            return Step::Word(self.choice(single));
         }
         if !single.is_empty() {
-            sequences.push(vec![single]);
+            sequences.push(vec![self.choice(single)]);
         }
         Step::Sequence(sequences)
     }
@@ -288,9 +324,9 @@ impl PhraseBook {
                 })
             })
             .collect();
-        let mut occurring = vec![0u64; self.lexicon.len() / 64 + 1];
-        for atom in meanings.iter().flatten().map(|&atom| usize::from(atom)) {
-            occurring[atom / 64] |= 1 << (atom % 64);
+        let mut occurring = vec![0u64; self.choices.len() / 64 + 1];
+        for choice in meanings.iter().flatten().flat_map(|atom| &self.choices_with[usize::from(*atom)]) {
+            occurring[*choice as usize / 64] |= 1 << (choice % 64);
         }
         // An emoji that stands between two words parts them no more than a filler does.
         let filler = message
@@ -308,15 +344,14 @@ impl PhraseBook {
     /// All phrases in the message, in its order.
     pub fn find_all(&self, page: &Page<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
-        // Most phrases that could begin somewhere cannot end: looked up once, they are never tried.
-        let mut possible: Vec<Option<bool>> = vec![None; self.phrases.len()];
         for start in 0..page.word.len() {
             let numbers = page.message.tokens[start].text.starts_with(|c: char| c.is_ascii_digit());
-            let by_word = page.atoms(start).iter().filter_map(|atom| self.beginning_with.get(atom)).flatten();
+            let by_word = page.atoms(start).iter().flat_map(|atom| &self.beginning_with[usize::from(*atom)]);
             let by_number = self.beginning_with_number.iter().filter(|_| numbers);
             for &number in by_word.chain(by_number) {
                 let phrase = &self.phrases[number];
-                if !*possible[number].get_or_insert_with(|| phrase.steps.iter().all(|step| page.may_have(step))) {
+                // Most phrases that could begin somewhere cannot end, and are never tried.
+                if !phrase.steps.iter().all(|step| page.may_have(step)) {
                     continue;
                 }
                 let mut found = Found::default();
@@ -369,16 +404,18 @@ impl PhraseBook {
         found: &mut Found,
     ) -> impl Iterator<Item = (usize, Found)> + use<> {
         let mut ends: [Option<(usize, Found)>; 2] = [None, None];
-        let word = |atoms: &[Atom], at: usize| page.in_sentence_of(start, at) && meets(page.atoms(at), atoms);
+        let word = |choice: Choice, at: usize| {
+            page.in_sentence_of(start, at) && meets(page.atoms(at), &self.choices[choice as usize])
+        };
         match step {
-            Step::Word(atoms) if word(atoms, at) => ends[0] = Some((at + 1, found.with(start, at, at))),
-            Step::Sequence(choices) => {
+            Step::Word(choice) if word(*choice, at) => ends[0] = Some((at + 1, found.with(start, at, at))),
+            Step::Sequence(sequences) => {
                 // The longest first: "can not" before "can".
                 let mut length = 0;
-                for choice in choices {
-                    let all = choice.iter().enumerate().all(|(nth, atoms)| word(atoms, at + nth));
-                    if all && choice.len() > length {
-                        length = choice.len();
+                for sequence in sequences {
+                    let all = sequence.iter().enumerate().all(|(nth, choice)| word(*choice, at + nth));
+                    if all && sequence.len() > length {
+                        length = sequence.len();
                         ends.swap(0, 1);
                         ends[0] = Some((at + length, found.with(start, at, at + length - 1)));
                     }
@@ -474,12 +511,10 @@ impl Page<'_> {
 
     /// Whether the words that `step` needs occur anywhere in the message.
     fn may_have(&self, step: &Step) -> bool {
-        let any = |atoms: &Vec<Atom>| {
-            atoms.iter().map(|&atom| usize::from(atom)).any(|atom| self.occurring[atom / 64] >> (atom % 64) & 1 == 1)
-        };
+        let any = |choice: &Choice| self.occurring[*choice as usize / 64] >> (choice % 64) & 1 == 1;
         match step {
-            Step::Word(atoms) => any(atoms),
-            Step::Sequence(choices) => choices.iter().any(|choice| choice.iter().all(any)),
+            Step::Word(choice) => any(choice),
+            Step::Sequence(sequences) => sequences.iter().any(|sequence| sequence.iter().all(any)),
             Step::Gap | Step::Temperature | Step::Pulse => true,
         }
     }

@@ -3,12 +3,14 @@
 //! Frightened people type badly, so a word that is no English word is taken for the word of the phrases that is nearest
 //! to it. Words of the language are never bent: "never" is one letter from "fever".
 
-use rust_stemmers::{Algorithm, Stemmer};
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::red_flag::{Form, Word};
 use crate::matching::common::{self, Commonness};
 use crate::matching::slips::within;
+use crate::matching::stem;
 
 /// A word of the phrases, by number.
 pub(super) type Atom = u16;
@@ -19,14 +21,14 @@ pub(super) struct Lexicon {
     /// Words as written, of both forms that are whole words.
     written: FxHashMap<String, Vec<Atom>>,
     stems: FxHashMap<String, Vec<Atom>>,
-    starts: FxHashMap<String, Vec<Atom>>,
+    /// Beginnings of words, by their first letter.
+    starts: FxHashMap<char, Vec<(String, Atom)>>,
     /// What a misspelt word can be mended to, by the length and first letter of its sound, and by length and second letter.
     mendable: FxHashMap<(usize, Place, u8), Vec<Mendable>>,
     /// How the words of the language sound.
     english_sounds: FxHashSet<String>,
     /// The set's own additions to the words of the language.
     not_misspelt: FxHashSet<String>,
-    stemmer: Stemmer,
 }
 
 /// Which letter of a word is meant.
@@ -67,7 +69,6 @@ impl Lexicon {
             mendable: FxHashMap::default(),
             english_sounds: common::words().map(sound).collect(),
             not_misspelt: not_misspelt.iter().cloned().collect(),
-            stemmer: Stemmer::create(Algorithm::English),
         }
     }
 
@@ -80,15 +81,18 @@ impl Lexicon {
         let atom = Atom::try_from(self.numbers.len()).unwrap_or(Atom::MAX);
         self.numbers.insert(word.clone(), atom);
         match word.how {
-            Form::Start => self.starts.entry(word.text.clone()).or_default().push(atom),
+            Form::Start => {
+                let first = word.text.chars().next().unwrap_or_default();
+                self.starts.entry(first).or_default().push((word.text.clone(), atom));
+            }
             Form::Exact => self.written.entry(word.text.clone()).or_default().push(atom),
             Form::Any => {
                 self.written.entry(word.text.clone()).or_default().push(atom);
-                self.stems.entry(self.stem(&word.text)).or_default().push(atom);
+                self.stems.entry(stem(&word.text).into_owned()).or_default().push(atom);
             }
         }
         if word.how != Form::Start {
-            let stem = self.stem(&word.text);
+            let stem = stem(&word.text);
             self.learn_to_mend(&word.text, atom);
             if word.how == Form::Any {
                 self.learn_to_mend(&stem, atom);
@@ -119,11 +123,12 @@ impl Lexicon {
     pub fn meanings(&self, text: &str) -> Vec<Atom> {
         let mut found: Vec<Atom> = Vec::new();
         found.extend(self.written.get(text).into_iter().flatten());
-        let stem = self.stem(text);
-        found.extend(self.stems.get(&stem).into_iter().flatten());
-        for (end, _) in text.char_indices().skip(2).chain([(text.len(), ' ')]) {
-            found.extend(self.starts.get(&text[..end]).into_iter().flatten());
-        }
+        let stem = stem(text);
+        found.extend(self.stems.get(&*stem).into_iter().flatten());
+        let starts = text.chars().next().and_then(|first| self.starts.get(&first)).into_iter().flatten();
+        // One letter is the beginning of anything; it means itself.
+        let begins = |start: &str| text.starts_with(start) && (start.chars().nth(1).is_some() || start == text);
+        found.extend(starts.filter(|(start, _)| begins(start)).map(|(_, atom)| *atom));
         if found.is_empty() && !self.is_english(text) {
             self.mend(text, &stem, &mut found);
         }
@@ -142,11 +147,6 @@ impl Lexicon {
         !mark.is_ascii() && !mark.is_alphanumeric() && self.written.contains_key(mark.encode_utf8(&mut [0; 4]) as &str)
     }
 
-    fn stem(&self, text: &str) -> String {
-        // Snowball's rules are for letters; a long run of noise has no stem worth its time.
-        if text.len() > 24 { text.to_owned() } else { self.stemmer.stem(text).into_owned() }
-    }
-
     fn is_english(&self, text: &str) -> bool {
         Commonness::of(text) != Commonness::Unlisted || self.not_misspelt.contains(text)
     }
@@ -158,44 +158,61 @@ impl Lexicon {
             return;
         }
         let mut nearest = usize::MAX;
-        for typed in [sound(text), sound(stem)] {
-            // "measuures" is a slip in a good word; only a word that sounds the same may still be meant.
-            let is_good = self.english_sounds.contains(&typed);
-            let seen = occurring(&typed);
-            let &[first, second, ..] = typed.as_bytes() else { continue };
-            // A right first letter; one too many or swapped ("hcest"); one too few or another ("nfection").
-            let places =
-                [(Place::First, first), (Place::First, second), (Place::Second, first), (Place::Second, second)];
-            for length in typed.len().saturating_sub(2)..=typed.len() + 2 {
-                let words = places.iter().filter_map(|&(place, letter)| self.mendable.get(&(length, place, letter)));
-                for word in words.flatten() {
-                    let slips = match word.letters.len().min(typed.len()) {
-                        _ if is_good => 0,
-                        8.. => 2,
-                        _ => 1,
-                    };
-                    let differing = (seen ^ word.occurring).count_ones() as usize;
-                    if differing > 2 * slips || typed.len().abs_diff(length) > slips {
-                        continue;
-                    }
-                    let same_start = first == word.letters.as_bytes()[0];
-                    if !same_start && word.letters.len() < FIRST_LETTER_MAY_SLIP {
-                        continue;
-                    }
-                    // So short a word is only mended where a vowel was left out: "fevr", but not "whey".
-                    if typed.len() < SHORTEST_MENDED && consonants(&typed).ne(consonants(&word.letters)) {
-                        continue;
-                    }
-                    let Some(distance) = within(&typed, &word.letters, slips.min(nearest)) else { continue };
-                    if distance < nearest {
-                        found.clear();
-                        nearest = distance;
-                    }
-                    found.push(word.atom);
+        let (whole, stem) = (sound(text), sound(stem));
+        self.mend_sound(&whole, &mut nearest, found);
+        if stem != whole {
+            self.mend_sound(&stem, &mut nearest, found);
+        }
+    }
+
+    /// Adds the words that are as near to the sound `typed` as the `nearest` so far, or puts nearer ones in their place.
+    fn mend_sound(&self, typed: &str, nearest: &mut usize, found: &mut Vec<Atom>) {
+        // "measuures" is a slip in a good word; only a word that sounds the same may still be meant.
+        let is_good = self.english_sounds.contains(typed);
+        let seen = occurring(typed);
+        let &[first, second, ..] = typed.as_bytes() else { return };
+        // A right first letter; one too many or swapped ("hcest"); one too few or another ("nfection").
+        let places = [(Place::First, first), (Place::First, second), (Place::Second, first), (Place::Second, second)];
+        for length in typed.len().saturating_sub(2)..=typed.len() + 2 {
+            let slips = match length.min(typed.len()) {
+                _ if is_good => 0,
+                8.. => 2,
+                _ => 1,
+            };
+            // Letters that one has more than the other were left out or typed too much, and are no new ones in the shorter.
+            let (too_many, too_few) = (typed.len().saturating_sub(length), length.saturating_sub(typed.len()));
+            if too_many.max(too_few) > slips {
+                continue;
+            }
+            let words = places.iter().filter_map(|&(place, letter)| self.mendable.get(&(length, place, letter)));
+            for word in words.flatten() {
+                if !at_most(word.occurring & !seen, slips - too_many)
+                    || !at_most(seen & !word.occurring, slips - too_few)
+                {
+                    continue;
                 }
+                let same_start = first == word.letters.as_bytes()[0];
+                if !same_start && length < FIRST_LETTER_MAY_SLIP {
+                    continue;
+                }
+                // So short a word is only mended where a vowel was left out: "fevr", but not "whey".
+                if typed.len() < SHORTEST_MENDED && consonants(typed).ne(consonants(&word.letters)) {
+                    continue;
+                }
+                let Some(distance) = within(typed, &word.letters, slips.min(*nearest)) else { continue };
+                if distance < *nearest {
+                    found.clear();
+                    *nearest = distance;
+                }
+                found.push(word.atom);
             }
         }
     }
+}
+
+fn stem(text: &str) -> Cow<'_, str> {
+    // Snowball's rules are for letters; a long run of noise has no stem worth its time.
+    if text.len() > 24 { Cow::Borrowed(text) } else { stem::stem(text) }
 }
 
 /// The letters as they sound: "ph" is "f", "y" is "i", "z" is "s", "ck" is "k", and doubled letters are single, so that
@@ -226,6 +243,14 @@ fn sound(text: &str) -> String {
 
 fn consonants(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|letter| !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u'))
+}
+
+/// Whether at most `count` of `bits` are set.
+fn at_most(mut bits: u32, count: usize) -> bool {
+    for _ in 0..count {
+        bits &= bits.wrapping_sub(1);
+    }
+    bits == 0
 }
 
 /// The letters of `text` as bits.

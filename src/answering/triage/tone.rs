@@ -13,10 +13,13 @@
 
 mod ear;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::message::Message;
 use crate::matching::common::Commonness;
+use crate::matching::similarity::feature::hash;
 pub use ear::{Ear, Part, loudness};
 
 /// The weights that ship.
@@ -26,7 +29,10 @@ const SHIPPED: &str = include_str!("tone.txt");
 pub struct Tone {
     /// What a message without any word of the list sounds like.
     base: f32,
-    words: FxHashMap<String, Telling>,
+    /// In the order of the alphabet.
+    telling: Vec<(String, Telling)>,
+    /// Where each stands in `telling`, by the hash of its words.
+    places: FxHashMap<u64, u32>,
     /// A weight for each number of what a part means; empty if that is not listened to.
     meaning: Vec<f32>,
     ear: Ear,
@@ -39,6 +45,17 @@ struct Telling {
     weight: f32,
     /// The kind of emergency in which it is said most; empty where it speaks against one.
     kind: String,
+}
+
+/// What a sentence has.
+struct Heard {
+    /// The hash of each word, pair or subject, and its place among those that tell something.
+    words: Vec<(u64, Option<u32>)>,
+    meaning: Vec<f32>,
+    /// Its number in the message.
+    number: usize,
+    /// In words.
+    length: usize,
 }
 
 /// How a message sounds.
@@ -82,7 +99,7 @@ const NAMED: usize = 5;
 
 impl std::fmt::Debug for Tone {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tone").field("words", &self.words.len()).finish_non_exhaustive()
+        f.debug_struct("Tone").field("words", &self.telling.len()).finish_non_exhaustive()
     }
 }
 
@@ -94,36 +111,38 @@ impl Tone {
 
     /// Reads weights as [`Tone::to_text`] writes them. Lines that are none are passed over: the text is no person's work.
     pub fn parse(text: &str) -> Self {
-        let mut tone = Self::new(0.0, Vec::new(), Vec::new());
+        let (mut base, mut known, mut meaning) = (0.0, Vec::new(), Vec::new());
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             if let Some(numbers) = line.strip_prefix(MEANING) {
-                tone.meaning = numbers.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+                meaning = numbers.split_whitespace().filter_map(|number| number.parse().ok()).collect();
                 continue;
             }
             let mut parts = line.splitn(3, ' ');
             let (Some(weight), Some(kind), words) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Ok(weight) = weight.parse() else { continue };
             match words {
-                None => tone.base = weight,
+                None => base = weight,
                 Some(words) => {
                     let kind = if kind == "-" { "" } else { kind };
-                    tone.words.insert(words.to_owned(), Telling { weight, kind: kind.to_owned() });
+                    known.push((words.to_owned(), weight, kind.to_owned()));
                 }
             }
         }
-        tone
+        Self::new(base, known, meaning)
     }
 
     /// Weights of words (or pairs), each with the kind of emergency it belongs to, and of the numbers of [`Part::meaning`].
     pub fn new(base: f32, words: Vec<(String, f32, String)>, meaning: Vec<f32>) -> Self {
-        let words = words.into_iter().map(|(words, weight, kind)| (words, Telling { weight, kind })).collect();
-        Self { base, words, meaning, ear: Ear::new() }
+        // Of words that come again the last counts.
+        let words: BTreeMap<String, Telling> =
+            words.into_iter().map(|(words, weight, kind)| (words, Telling { weight, kind })).collect();
+        let telling: Vec<(String, Telling)> = words.into_iter().collect();
+        let places = telling.iter().zip(0..).map(|((words, _), place)| (hash(words), place)).collect();
+        Self { base, telling, places, meaning, ear: Ear::new() }
     }
 
     /// The weights as text, the words in the order of the alphabet, a line each: weight, kind or `-`, word or pair.
     pub fn to_text(&self) -> String {
-        let mut lines: Vec<(&String, &Telling)> = self.words.iter().collect();
-        lines.sort_by_key(|(words, _)| words.as_str());
         let mut text = String::from(
             "# What words say of a message: above zero, people in trouble say them. Weight, kind of emergency, word or pair\n\
              # of words (stems). Learned from judged messages and written by `caveat tune --tone`; not to be edited by hand.\n",
@@ -133,7 +152,7 @@ impl Tone {
             let numbers: Vec<String> = self.meaning.iter().map(|number| format!("{number:.2}")).collect();
             text.push_str(&format!("{MEANING}{}\n", numbers.join(" ")));
         }
-        for (words, telling) in lines {
+        for (words, telling) in &self.telling {
             let kind = if telling.kind.is_empty() { "-" } else { &telling.kind };
             text.push_str(&format!("{:.2} {kind} {words}\n", telling.weight));
         }
@@ -142,7 +161,7 @@ impl Tone {
 
     /// How `message` sounds. A sign was set aside in the sentences with the numbers that `judged` gives.
     pub(super) fn hear(&self, message: &Message, judged: impl FnOnce() -> Vec<usize>) -> Sound {
-        let sentences = self.ear.sentences(message);
+        let sentences: Vec<Heard> = ear::sentences(message).map(|sentence| self.heard_in(&sentence)).collect();
         if sentences.is_empty() {
             return Sound {
                 odds: self.base,
@@ -160,10 +179,10 @@ impl Tone {
         // Only where words alone could raise the alarm is a second look needed.
         let alone = if points <= 0 { points } else { self::points(self.loudest(&sentences, &judged()).0) };
         let mut heard: Vec<(&str, &Telling)> = Vec::new();
-        for words in sentences[first..=last].iter().flat_map(|sentence| &sentence.words) {
-            if let Some(telling) = self.words.get(words)
-                && !heard.iter().any(|(other, _)| other == words)
-            {
+        for place in sentences[first..=last].iter().flat_map(|sentence| &sentence.words).filter_map(|(_, place)| *place)
+        {
+            let (words, telling) = &self.telling[place as usize];
+            if !heard.iter().any(|(other, _)| other == words) {
                 heard.push((words, telling));
             }
         }
@@ -173,28 +192,40 @@ impl Tone {
     fn is_strange(&self, word: &str) -> bool {
         word.chars().all(char::is_alphabetic)
             && Commonness::of(word) == Commonness::Unlisted
-            && self.ear.stem_of(word).is_some_and(|stem| !self.words.contains_key(&stem))
+            && self.ear.stem_of(word).is_some_and(|stem| !self.places.contains_key(&hash(&stem)))
+    }
+
+    /// What a sentence has, each once.
+    fn heard_in(&self, sentence: &ear::Sentence<'_>) -> Heard {
+        let mut words: Vec<(u64, Option<u32>)> = Vec::new();
+        let meaning = self.ear.listen(sentence, |heard| {
+            let hash = hash(heard);
+            words.push((hash, self.places.get(&hash).copied()));
+        });
+        words.sort_unstable();
+        words.dedup();
+        Heard { words, meaning, number: sentence.number(), length: sentence.tokens.len() }
     }
 
     /// The log-odds of the loudest sentences in a row that hold none of `left_out`, with the first and the last of them.
-    fn loudest(&self, sentences: &[Part], left_out: &[usize]) -> (f32, usize, usize) {
+    fn loudest(&self, sentences: &[Heard], left_out: &[usize]) -> (f32, usize, usize) {
         let mut loudest = (f32::NEG_INFINITY, 0, 0);
         for first in 0..sentences.len() {
-            let mut heard: FxHashSet<&str> = FxHashSet::default();
             let mut meaning = vec![0f32; self.meaning.len()];
-            let mut by_words = 0.0;
-            let end = ear::last_together(sentences, first);
-            for (last, sentence) in sentences.iter().enumerate().take(end + 1).skip(first) {
-                if left_out.contains(&sentence.sentence) {
+            let (mut by_words, mut heard) = (0.0, 0);
+            let count = ear::count_together(sentences[first..].iter().map(|sentence| sentence.length));
+            for (last, sentence) in sentences.iter().enumerate().skip(first).take(count) {
+                if left_out.contains(&sentence.number) {
                     break;
                 }
                 for words in &sentence.words {
-                    if heard.insert(words) {
-                        by_words += self.words.get(words).map_or(0.0, |telling| telling.weight);
+                    if sentences[first..last].iter().all(|before| before.words.binary_search(words).is_err()) {
+                        heard += 1;
+                        by_words += words.1.map_or(0.0, |place| self.telling[place as usize].1.weight);
                     }
                 }
                 meaning.iter_mut().zip(&sentence.meaning).for_each(|(sum, number)| *sum += number);
-                let odds = self.base + by_words * ear::loudness(heard.len()) + self.by_meaning(&meaning);
+                let odds = self.base + by_words * ear::loudness(heard) + self.by_meaning(&meaning);
                 if odds > loudest.0 {
                     loudest = (odds, first, last);
                 }

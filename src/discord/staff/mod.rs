@@ -6,7 +6,6 @@
 mod attachment;
 mod form;
 mod news;
-mod who;
 
 use std::sync::Arc;
 
@@ -15,11 +14,11 @@ use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
 pub use news::listen;
-pub use who::is_moderator;
 
 use super::commands::{Attached, Wish};
 use super::interactions::{frame, told};
 use super::outgoing::{self, Place, Ticket};
+use super::permissions::is_moderator;
 use super::rest::{CallError, Rest};
 use super::{Parts, Settings};
 use crate::backstage::Backstage;

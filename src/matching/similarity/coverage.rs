@@ -40,28 +40,23 @@ pub struct Covered {
 #[derive(Debug, Default)]
 pub struct Partners {
     words: Vec<Partner>,
-    /// The number of the text, and of the entry, at hand.
+    /// The number of the text at hand.
     text: u32,
-    entry: u32,
-    covered: Covered,
     /// Words that have something near in the text, and in the entry.
     near_in_text: Vec<u32>,
     near_in_entry: Vec<u32>,
-    /// Words that the entry has.
-    in_entry: Vec<u32>,
 }
 
-/// What a word of the question has found. Texts and entries count from 1; 0: in none yet.
+/// What a word of the question has found. Texts count from 1; 0: in none yet.
 #[derive(Debug, Clone, Copy)]
 struct Partner {
     share: f32,
     sureness: f32,
-    met_in_text: u32,
-    met_in_entry: u32,
     /// How often the entry at hand has it.
     count: u32,
+    met_in_text: u32,
     near_in_text: u32,
-    near_in_entry: u32,
+    near_in_entry: bool,
     /// The best of what is near in the text at hand: its rank, lower is better, and its weight.
     rank: u32,
     weight: f32,
@@ -74,43 +69,26 @@ impl Partners {
         let partner = |(share, sureness)| Partner {
             share,
             sureness,
-            met_in_text: 0,
-            met_in_entry: 0,
             count: 0,
+            met_in_text: 0,
             near_in_text: 0,
-            near_in_entry: 0,
+            near_in_entry: false,
             rank: 0,
             weight: 0.0,
         };
         Self { words: words.map(partner).collect(), ..Self::default() }
     }
 
-    pub fn begin_entry(&mut self) {
-        self.entry += 1;
-        self.in_entry.clear();
-        self.near_in_entry.clear();
-    }
-
     pub fn begin_text(&mut self) {
         self.text += 1;
-        self.covered = Covered::default();
     }
 
-    /// The text has the stem of `word` once more; the text's own word weighs `weight`, and counts unless it stood there
-    /// before.
-    pub fn meet(&mut self, word: u32, weight: f32, again: bool) {
+    /// The text has the stem of `word` once more.
+    #[inline]
+    pub fn meet(&mut self, word: u32) {
         let own = &mut self.words[word as usize];
-        if own.met_in_entry != self.entry {
-            own.met_in_entry = self.entry;
-            own.count = 0;
-            self.in_entry.push(word);
-        }
         own.count += 1;
-        if !again {
-            own.met_in_text = self.text;
-            self.covered.question += own.share;
-            self.covered.text += weight * own.sureness;
-        }
+        own.met_in_text = self.text;
     }
 
     /// The text has something near to `word` that weighs `weight`; of several what has the lowest `rank` counts, and of
@@ -124,36 +102,43 @@ impl Partners {
         } else if rank < own.rank {
             (own.rank, own.weight) = (rank, weight);
         }
-        if own.near_in_entry != self.entry {
-            own.near_in_entry = self.entry;
+        if !own.near_in_entry {
+            own.near_in_entry = true;
             self.near_in_entry.push(word);
         }
     }
 
-    /// What the text has, all its words together weighing `total`.
-    pub fn end_text(&mut self, total: f32) -> Covered {
-        for word in self.near_in_text.drain(..) {
+    /// What the text has, all its words together weighing `total`: `covered` are the sums over those that the question has
+    /// by the same stem, each stem once.
+    pub fn end_text(&mut self, mut covered: Covered, total: f32) -> Covered {
+        for &word in &self.near_in_text {
             let own = &self.words[word as usize];
             if own.met_in_text != self.text {
-                self.covered.question_near += own.share;
-                self.covered.text_near += own.weight * own.sureness;
+                covered.question_near += own.share;
+                covered.text_near += own.weight * own.sureness;
             }
         }
+        self.near_in_text.clear();
         let share = |weight: f32| (weight / total).min(1.0);
-        Covered { text: share(self.covered.text), text_near: share(self.covered.text_near), ..self.covered }
+        Covered { text: share(covered.text), text_near: share(covered.text_near), ..covered }
     }
 
     /// The share of the question that the entry has in any of its texts by the same stems, and the further share that it
-    /// has by words near in meaning.
-    pub fn end_entry(&self) -> (f32, f32) {
-        let share = |word: &u32| self.words[*word as usize].share;
-        let without = |word: &&u32| self.words[**word as usize].met_in_entry != self.entry;
-        (self.in_entry.iter().map(share).sum(), self.near_in_entry.iter().filter(without).map(share).sum())
-    }
-
-    /// The words that the entry has, in rising order, and how often.
-    pub fn counts(&mut self) -> impl Iterator<Item = (usize, u32)> + '_ {
-        self.in_entry.sort_unstable();
-        self.in_entry.iter().map(|&word| (word as usize, self.words[word as usize].count))
+    /// has by words near in meaning; then the next entry begins. `count` is told the words that the entry has, in rising
+    /// order, and how often.
+    pub fn end_entry(&mut self, mut count: impl FnMut(usize, u32)) -> (f32, f32) {
+        let (mut same, mut near) = (0.0, 0.0);
+        for word in self.near_in_entry.drain(..) {
+            let own = &mut self.words[word as usize];
+            own.near_in_entry = false;
+            if own.count == 0 {
+                near += own.share;
+            }
+        }
+        for (word, own) in self.words.iter_mut().enumerate().filter(|(_, own)| own.count > 0) {
+            same += own.share;
+            count(word, std::mem::take(&mut own.count));
+        }
+        (same, near)
     }
 }

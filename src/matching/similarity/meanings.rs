@@ -15,8 +15,10 @@ const MOST_TEXTS: usize = 300_000;
 
 /// A model that tells what a text means. It stands outside, and may be too busy to answer.
 pub trait Embed: std::fmt::Debug + Send + Sync {
-    /// What `text` means; `None` if that cannot be told in time. Always as many numbers.
-    fn embed(&self, text: &str) -> Option<Vec<f32>>;
+    /// What each of `texts` means, in their order: as many as there are texts, and always of as many numbers. The texts are
+    /// of one question, what matters most first, and have one wait together; `None` for those that could not be told in
+    /// time.
+    fn embed(&self, texts: &[&str]) -> Vec<Option<Vec<f32>>>;
 }
 
 /// The vectors of a set's texts.

@@ -30,11 +30,30 @@ pub struct AskedPairs {
     starts: Vec<u32>,
     /// The weight of each pair, sorted.
     weights: Vec<(Feature, f32)>,
+    /// What stands in `places` as a table, by words between, first and second word, if the question has few words.
+    table: Vec<f32>,
+    words: u32,
 }
+
+/// Words up to which a table of all pairs is made: looked up at once, and with 32 words no more than 8 kB.
+const MOST_IN_TABLE: u32 = 32;
 
 impl AskedPairs {
     /// What the question gives for two of its words that have `between` words between them.
+    #[inline]
     pub fn weight(&self, first: u32, second: u32, between: u32) -> f32 {
+        match self.table.get(self.place(first, second, between)) {
+            Some(weight) => *weight,
+            None => self.search(first, second, between),
+        }
+    }
+
+    fn place(&self, first: u32, second: u32, between: u32) -> usize {
+        ((between * self.words + first) * self.words + second) as usize
+    }
+
+    #[inline(never)]
+    fn search(&self, first: u32, second: u32, between: u32) -> f32 {
         let range = self.starts[first as usize] as usize..self.starts[first as usize + 1] as usize;
         let found = self.places[range].iter().find(|place| place.1 == second && place.2 == between);
         found.map_or(0.0, |place| place.3)
@@ -123,6 +142,15 @@ impl Pairs {
         }
         for word in 0..words {
             asked.starts[word + 1] += asked.starts[word];
+        }
+        if words as u32 <= MOST_IN_TABLE {
+            asked.words = words as u32;
+            asked.table = vec![0.0; 2 * words * words];
+            for at in 0..asked.places.len() {
+                let (first, second, between, weight) = asked.places[at];
+                let place = asked.place(first, second, between);
+                asked.table[place] = weight;
+            }
         }
         asked
     }

@@ -2,17 +2,20 @@
 //!
 //! All that is known of one text stands side by side, since in a large set it is the way to it that takes time.
 
+use std::ops::Range;
+
 use super::coverage::Coverage;
 use super::pairs::Pairs;
 use super::space::{Lists, Space};
-use crate::matching::asked::SPACES;
+use crate::matching::asked::{LETTERS, SPACES};
 
 #[derive(Debug, Clone, Default)]
 pub struct Sizes {
     texts: Vec<Size>,
     entries: Vec<EntrySize>,
-    /// Of each text the features that several of its words share, see [`Space::new`].
-    repeats: Lists<Repeated>,
+    /// Of each text the runs of letters that several of its words share, see [`Space::new`], and the other features.
+    letters_again: Lists<u32>,
+    words_again: Lists<Repeated>,
     /// The middle of all texts.
     mean: Size,
 }
@@ -61,16 +64,21 @@ impl Sizes {
     pub fn new(spaces: &mut [Space; SPACES], pairs: &mut Pairs, coverage: Coverage) -> Self {
         let measured = spaces.each_mut().map(Space::take_measured);
         let (pair_texts, pair_entries) = pairs.take_scales();
-        let mut repeats = Lists::default();
+        let (mut letters_again, mut words_again) = (Lists::default(), Lists::default());
         for text in 0..pair_texts.len() {
             for (space, measured) in measured.iter().enumerate() {
                 for &(feature, value) in measured.repeats.of(text) {
-                    repeats.push(Repeated::new(space, feature), value);
+                    match space {
+                        LETTERS => letters_again.push(feature, value),
+                        _ => words_again.push(Repeated::new(space, feature), value),
+                    }
                 }
             }
-            repeats.end_list();
+            letters_again.end_list();
+            words_again.end_list();
         }
-        repeats.shrink_to_fit();
+        letters_again.shrink_to_fit();
+        words_again.shrink_to_fit();
         let texts: Vec<Size> = (0..pair_texts.len())
             .map(|text| Size {
                 scales: std::array::from_fn(|space| measured[space].texts[text]),
@@ -92,11 +100,18 @@ impl Sizes {
             pairs: mean(&|size| size.pairs),
             total: mean(&|size| size.total),
         };
-        Self { texts, entries, repeats, mean }
+        Self { texts, entries, letters_again, words_again, mean }
     }
 
-    pub fn text(&self, text: usize) -> &Size {
-        &self.texts[text]
+    /// Of each of several texts its size, and the runs of letters that several of its words share, with what the sum over its
+    /// words has too much or too little.
+    pub fn texts(&self, texts: Range<usize>) -> impl Iterator<Item = (&Size, &[(u32, f32)])> {
+        self.texts[texts.clone()].iter().zip(self.letters_again.several(texts))
+    }
+
+    /// The same for a text's features of the other spaces.
+    pub fn words_again(&self, text: usize) -> &[(Repeated, f32)] {
+        self.words_again.of(text)
     }
 
     pub fn entry(&self, entry: usize) -> &EntrySize {
@@ -105,11 +120,5 @@ impl Sizes {
 
     pub fn mean(&self) -> &Size {
         &self.mean
-    }
-
-    /// The features that several words of a text share, by space, with what the sum over its words has too much or too
-    /// little.
-    pub fn repeats(&self, text: usize) -> &[(Repeated, f32)] {
-        self.repeats.of(text)
     }
 }

@@ -26,6 +26,11 @@ impl<K> Lists<K> {
         &self.pairs[self.starts[number] as usize..self.starts[number + 1] as usize]
     }
 
+    /// The pairs of each of several numbers.
+    pub fn several(&self, numbers: std::ops::Range<usize>) -> impl Iterator<Item = &[(K, f32)]> {
+        self.starts[numbers.start..=numbers.end].windows(2).map(|ends| &self.pairs[ends[0] as usize..ends[1] as usize])
+    }
+
     pub fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }

@@ -31,6 +31,16 @@ pub fn shown_to_you_alone(until: i64) -> String {
     )
 }
 
+/// By a direct message, to somebody whose reply had to make room for newer ones; `channel` is a mention of where he asked, if
+/// that was not here.
+pub fn overtaken(channel: Option<&str>) -> String {
+    let place = channel.map_or_else(String::new, |channel| format!(" in {channel}"));
+    format!(
+        "Too many asked at once{place}, and I had to leave your question unanswered. Please ask me again in a minute, or use \
+         `/ask`, which does not have to wait for others."
+    )
+}
+
 /// Privately, to whoever wants to take away a reply that is not his to take away.
 pub const NOT_YOURS_TO_DISMISS: &str = "Only the one who asked, and moderators, can take this reply away.";
 /// Privately, if a reply could not be taken away.

@@ -111,6 +111,7 @@ pub fn unknown_topic(typed: &str, known: &[&str]) -> String {
 
 /// Stands below a report that is cut.
 pub const ALL_IN_THE_FILE: &str = "All of it is in the attached file.";
+pub const REST_IN_THE_LOG: &str = "The log has the rest.";
 pub const REST_ELSEWHERE: &str = "`/faq-admin check` shows the rest.";
 
 pub fn checked(mistakes: usize, remarks: usize, entries: usize) -> String {
@@ -211,7 +212,9 @@ pub fn moved(moved: usize, tried: usize) -> String {
 pub const STATUS_RUNNING: &str = "Running";
 pub const STATUS_SHARDS: &str = "Connection";
 pub const STATUS_REPLIES: &str = "Replies since the start";
+pub const STATUS_TROUBLE: &str = "Trouble since the start";
 pub const STATUS_FAQ: &str = "FAQ in force";
+pub const STATUS_MODEL: &str = "Model";
 pub const STATUS_CHANGES: &str = "Changes of the files";
 pub const NO_SHARDS: &str = "not known";
 
@@ -245,8 +248,55 @@ pub fn faq(version: &str, entries: usize, overdue: usize) -> String {
     format!("version `{version}`, {}, {overdue}", count_entries(entries))
 }
 
+pub const MODEL_OFF: &str = "off: replies go by the letters alone";
+pub const MODEL_READY: &str = "ready";
+
+pub fn model_loading(read: usize, texts: usize) -> String {
+    format!("loading: {read} of {} read; until then replies go by the letters alone", count(texts, "phrasing"))
+}
+
+pub fn model_failed(why: &str) -> String {
+    format!("**failed:** `{}`; replies go by the letters alone", super::plain(why))
+}
+
+/// With how many replies to questions a model had what to do.
+pub fn model_said(told: u64, late: u64, loading: u64) -> String {
+    format!("had a say in {told} replies · had no time for {late} · was still loading at {loading}")
+}
+
 pub fn changes(reloads: u64, refusals: u64) -> String {
     format!("{reloads} taken, {refusals} refused since the start")
+}
+
+/// What went less than well since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Trouble {
+    /// How often somebody was told to wait.
+    pub told_to_wait: u64,
+    /// Questions that were left without their reply.
+    pub dropped: u64,
+    /// Requests to Discord that came to nothing.
+    pub failed: u64,
+    pub panics: u64,
+}
+
+pub fn trouble(it: Trouble) -> String {
+    let Trouble { told_to_wait, dropped, failed, panics } = it;
+    format!(
+        "told to wait {told_to_wait} · left unanswered {dropped} · requests to Discord failed {failed} · broke {panics}"
+    )
+}
+
+/// Stands before why; the set in force is meant.
+pub const BELOW: &str =
+    "The FAQ in force is **below its bars**. It answers all the same, since at the start there was no other:";
+
+/// In the moderators' channel, before why.
+pub fn started_below(version: &str) -> String {
+    format!(
+        "**The FAQ that I was started with is below its bars:** version `{version}`. It answers all the same, since there is no \
+         other; a change that reaches them takes its place."
+    )
 }
 
 pub const FILES_IN_FORCE: &str = "The files on disk are in force, as far as the bot has looked.";

@@ -203,6 +203,11 @@ impl FakeDiscord {
         self.shared.faults.lock().unwrap().push_back((line.to_owned(), fault));
     }
 
+    /// Whether the bot has not told its commands yet.
+    pub fn commands_are_missing(&self) -> bool {
+        self.shared.commands.lock().unwrap().as_array().is_none_or(Vec::is_empty)
+    }
+
     /// How many messages the bot has posted.
     pub fn posted(&self) -> usize {
         self.shared.posted.lock().unwrap().len()

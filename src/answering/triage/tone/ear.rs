@@ -5,12 +5,14 @@
 //! throat is" and "can a throat" tell apart what the throat alone does not. What the words mean together is heard by the
 //! table of `word_vectors`, for all those that are on no list. What it all weighs is `tone`'s and was learned by `tune`.
 
-use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
 
 use crate::answering::triage::message::{Message, Token};
 use crate::matching::common::Commonness;
 use crate::matching::similarity::word_vectors;
+use crate::matching::stem::stem;
 
 /// A subject a line, with its words.
 const SUBJECTS: &str = include_str!("../subjects.txt");
@@ -45,10 +47,8 @@ pub struct Part {
     pub words: Vec<String>,
     /// What its words mean together: of a sentence the sum of its words, of a part to be learned from of a set length.
     pub meaning: Vec<f32>,
-    /// The sentence of the message that it is of, or begins with.
-    pub(super) sentence: usize,
     /// How many words and numbers of the message it is made of.
-    pub(super) length: usize,
+    length: usize,
 }
 
 /// By how much each of so many things heard is to be multiplied: who says more is not more in trouble. Below six they count
@@ -57,28 +57,50 @@ pub fn loudness(heard: usize) -> f32 {
     10.0 / (heard.max(6) as f32).sqrt()
 }
 
-/// The number of the last of `sentences` that is heard together with the one at `first`.
-pub(super) fn last_together(sentences: &[Part], first: usize) -> usize {
-    let mut length = 0;
-    let fits = |part: &&Part| {
-        length += part.length;
-        length <= WORDS_TOGETHER
+/// A sentence of a message; of one that has no end a piece.
+pub(super) struct Sentence<'m> {
+    pub tokens: &'m [Token],
+    /// Whether it ends with a question mark.
+    asked: bool,
+}
+
+impl Sentence<'_> {
+    /// Its number in the message.
+    pub fn number(&self) -> usize {
+        self.tokens.first().map_or(0, |token| token.sentence)
+    }
+}
+
+pub(super) fn sentences(message: &Message) -> impl Iterator<Item = Sentence<'_>> {
+    let sentences = message.tokens.chunk_by(|a, b| a.sentence == b.sentence);
+    sentences.flat_map(|sentence| sentence.chunks(WORDS_TOGETHER)).map(|tokens| {
+        let asked = message.questions.binary_search(&tokens[0].sentence).is_ok();
+        Sentence { tokens, asked }
+    })
+}
+
+/// How many of sentences with these `lengths`, counted in words, are heard together from the first on.
+pub(super) fn count_together(lengths: impl Iterator<Item = usize>) -> usize {
+    let mut words = 0;
+    let fits = |length: &usize| {
+        words += length;
+        words <= WORDS_TOGETHER
     };
-    let count = sentences[first..].iter().take(TOGETHER).take_while(fits).count();
-    first + count.max(1) - 1
+    lengths.take(TOGETHER).take_while(fits).count().max(1)
 }
 
 /// Hears what may tell of an emergency in a message.
 pub struct Ear {
-    stemmer: Stemmer,
-    /// The subjects of a word, by its stem.
-    subjects: FxHashMap<String, Vec<&'static str>>,
+    /// The names of the subjects, in the order of the alphabet.
+    names: Vec<&'static str>,
+    /// The subjects of a word, by its stem: their places in `names`.
+    subjects: FxHashMap<String, Vec<u16>>,
 }
 
 /// A word as it is heard.
-struct Word {
+struct Word<'m> {
     /// Its stem, or what a number may measure.
-    text: String,
+    text: Cow<'m, str>,
     /// Whether it says something alone: no function word.
     says_something: bool,
 }
@@ -91,19 +113,19 @@ pub(super) fn to_unit_length(meaning: &[f32]) -> f32 {
 
 impl Ear {
     pub fn new() -> Self {
-        let stemmer = Stemmer::create(Algorithm::English);
-        let mut subjects: FxHashMap<String, Vec<&'static str>> = FxHashMap::default();
-        for (subject, words) in
-            SUBJECTS.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(':'))
-        {
+        let lines = || SUBJECTS.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(':'));
+        let names = in_order(lines().map(|(subject, _)| subject).collect());
+        let mut subjects: FxHashMap<String, Vec<u16>> = FxHashMap::default();
+        for (subject, words) in lines() {
+            let Ok(place) = names.binary_search(&subject) else { continue };
             for word in words.split_whitespace() {
-                let of_word = subjects.entry(stemmer.stem(word).into_owned()).or_default();
-                if !of_word.contains(&subject) {
-                    of_word.push(subject);
+                let of_word = subjects.entry(stem(word).into_owned()).or_default();
+                if !of_word.contains(&(place as u16)) {
+                    of_word.push(place as u16);
                 }
             }
         }
-        Self { stemmer, subjects }
+        Self { names, subjects }
     }
 
     /// All of `text` as one part, to be learned from.
@@ -114,75 +136,95 @@ impl Ear {
     /// All parts of `text` that are heard together, to be learned from.
     pub fn parts(&self, text: &str) -> Vec<Part> {
         let sentences = self.sentences(&Message::new(text, |_| false));
-        let ends = |first: usize| last_together(&sentences, first);
+        let count = |first: usize| count_together(sentences[first..].iter().map(|sentence| sentence.length));
         (0..sentences.len())
-            .flat_map(|first| (first..=ends(first)).map(move |last| (first, last)))
-            .map(|(first, last)| together(&sentences[first..=last]))
+            .flat_map(|first| (1..=count(first)).map(move |count| (first, count)))
+            .map(|(first, count)| together(&sentences[first..first + count]))
             .collect()
     }
 
-    /// Each sentence of `message`; one that has no end is cut.
-    pub(super) fn sentences(&self, message: &Message) -> Vec<Part> {
-        let same = |a: &Token, b: &Token| a.sentence == b.sentence;
-        let asked = |sentence: &[Token]| message.questions.binary_search(&sentence[0].sentence).is_ok();
-        let sentences = message.tokens.chunk_by(same).flat_map(|sentence| sentence.chunks(WORDS_TOGETHER));
-        sentences.map(|sentence| self.sentence(sentence, asked(sentence))).collect()
+    fn sentences(&self, message: &Message) -> Vec<Part> {
+        let part = |sentence: Sentence<'_>| {
+            let mut words = Vec::new();
+            let meaning = self.listen(&sentence, |heard| words.push(heard.to_owned()));
+            Part { words: in_order(words), meaning, length: sentence.tokens.len() }
+        };
+        sentences(message).map(part).collect()
     }
 
     /// The stem under which `word` is heard; `None` if it is not.
-    pub(super) fn stem_of(&self, word: &str) -> Option<String> {
+    pub(super) fn stem_of<'w>(&self, word: &'w str) -> Option<Cow<'w, str>> {
         self.word(word).map(|word| word.text)
     }
 
-    fn sentence(&self, tokens: &[Token], asked: bool) -> Part {
+    /// Tells `hear` the words, pairs and subjects of a sentence, in no order and some of them several times. What the words
+    /// mean together is given back.
+    pub(super) fn listen(&self, sentence: &Sentence<'_>, mut hear: impl FnMut(&str)) -> Vec<f32> {
         let mut meaning = vec![0f32; word_vectors::width()];
-        let mut words: Vec<Word> = Vec::new();
-        for token in tokens {
+        let mut words: Vec<Word<'_>> = Vec::new();
+        for token in sentence.tokens {
             let Some(word) = self.word(&token.text) else { continue };
             let weight = if word.says_something { 1.0 } else { SMALL_WORD_MEANS };
             word_vectors::add_first_known(&[&token.text, &word.text], weight, &mut meaning);
             words.push(word);
         }
-        let mut heard: FxHashSet<String> = FxHashSet::default();
         // "and", "my" alone say how somebody writes, not how he fares; beside another word they do.
-        heard.extend(words.iter().filter(|word| word.says_something).map(|word| word.text.clone()));
-        heard.extend(words.windows(2).map(|pair| format!("{} {}", pair[0].text, pair[1].text)));
-        heard.extend(asked.then(|| "?".to_owned()));
-        self.hear_subjects(&words, &mut heard);
-        let mut words: Vec<String> = heard.into_iter().collect();
-        words.sort_unstable();
-        Part { words, meaning, sentence: tokens[0].sentence, length: tokens.len() }
+        words.iter().filter(|word| word.says_something).for_each(|word| hear(&word.text));
+        let mut several = String::new();
+        for pair in words.windows(2) {
+            several.clear();
+            several.extend([&*pair[0].text, " ", &*pair[1].text]);
+            hear(&several);
+        }
+        if sentence.asked {
+            hear("?");
+        }
+        self.hear_subjects(&words, several, hear);
+        meaning
     }
 
-    /// Adds the subjects of `words` (`@eye`), two that stand close together (`@dark @eye`), and small words with them
-    /// (`my ... @eye`).
-    fn hear_subjects(&self, words: &[Word], heard: &mut FxHashSet<String>) {
-        let subjects: Vec<&[&str]> =
-            words.iter().map(|word| self.subjects.get(&word.text).map_or(&[][..], Vec::as_slice)).collect();
+    /// The subjects of `words` (`@eye`), two that stand close together (`@dark @eye`), and small words with them
+    /// (`my ... @eye`). `several` is a text to write them into.
+    fn hear_subjects(&self, words: &[Word<'_>], mut several: String, mut hear: impl FnMut(&str)) {
+        let subjects: Vec<&[u16]> =
+            words.iter().map(|word| self.subjects.get(&*word.text).map_or(&[][..], Vec::as_slice)).collect();
         // There are far fewer subjects than words in a long message, so they are written out only once.
-        let mut two: FxHashSet<(&str, &str)> = FxHashSet::default();
-        let mut with_small: FxHashSet<(&str, &str, bool)> = FxHashSet::default();
+        let mut close: Vec<(u16, u16)> = Vec::new();
+        let mut with_small: Vec<(&str, u16, bool)> = Vec::new();
         for (at, here) in subjects.iter().enumerate() {
             let before = &words[at.saturating_sub(SMALL_WORD_CLOSE)..at];
             let after = &words[at + 1..words.len().min(at + 1 + SMALL_WORD_CLOSE)];
-            for subject in *here {
-                two.insert((subject, subject));
+            for &subject in *here {
+                close.push((subject, subject));
                 let near = &subjects[at + 1..subjects.len().min(at + 1 + CLOSE)];
-                two.extend(near.iter().copied().flatten().map(|other| (*subject.min(other), *subject.max(other))));
+                close.extend(near.iter().copied().flatten().map(|&other| (subject.min(other), subject.max(other))));
                 for (side, is_before) in [(before, true), (after, false)] {
                     let small = side.iter().filter(|word| !word.says_something);
-                    with_small.extend(small.map(|word| (word.text.as_str(), *subject, is_before)));
+                    with_small.extend(small.map(|word| (&*word.text, subject, is_before)));
                 }
             }
         }
-        heard.extend(two.into_iter().map(|(a, b)| if a == b { format!("@{a}") } else { format!("@{a} @{b}") }));
-        heard.extend(with_small.into_iter().map(|(word, subject, is_before)| {
-            if is_before { format!("{word} ... @{subject}") } else { format!("@{subject} ... {word}") }
-        }));
+        let name = |subject: u16| self.names[usize::from(subject)];
+        for (a, b) in in_order(close) {
+            several.clear();
+            several.extend(["@", name(a)]);
+            if a != b {
+                several.extend([" @", name(b)]);
+            }
+            hear(&several);
+        }
+        for (word, subject, is_before) in in_order(with_small) {
+            several.clear();
+            several.extend(if is_before { [word, " ... @", name(subject)] } else { ["@", name(subject), " ... "] });
+            if !is_before {
+                several.push_str(word);
+            }
+            hear(&several);
+        }
     }
 
     /// A word as it is heard; `None` for emoji and noise.
-    fn word(&self, word: &str) -> Option<Word> {
+    fn word<'w>(&self, word: &'w str) -> Option<Word<'w>> {
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
             let value: f64 = word[..end].parse().unwrap_or(0.0);
@@ -190,13 +232,13 @@ impl Ear {
             let unit = &word[end..];
             let number = if is_fever { "#hot" } else { "#" };
             let text = format!("{number}{}", if unit.len() < 4 { unit } else { "" });
-            return Some(Word { text, says_something: true });
+            return Some(Word { text: text.into(), says_something: true });
         }
         if !word.starts_with(char::is_alphanumeric) || word.len() > LONGEST_WORD {
             return None;
         }
         let says_something = Commonness::of(word) != Commonness::Function;
-        Some(Word { text: self.stemmer.stem(word).into_owned(), says_something })
+        Some(Word { text: stem(word), says_something })
     }
 }
 
@@ -206,11 +248,15 @@ impl Default for Ear {
     }
 }
 
-/// Several sentences as one part, its meaning of the length that is weighed.
-fn together(sentences: &[Part]) -> Part {
-    let mut words: Vec<String> = sentences.iter().flat_map(|sentence| sentence.words.iter().cloned()).collect();
+fn in_order<S: Ord>(mut words: Vec<S>) -> Vec<S> {
     words.sort_unstable();
     words.dedup();
+    words
+}
+
+/// Several sentences as one part, its meaning of the length that is weighed.
+fn together(sentences: &[Part]) -> Part {
+    let words = in_order(sentences.iter().flat_map(|sentence| sentence.words.iter().cloned()).collect());
     let mut meaning = vec![0f32; word_vectors::width()];
     for sentence in sentences {
         meaning.iter_mut().zip(&sentence.meaning).for_each(|(sum, number)| *sum += number);
@@ -218,7 +264,7 @@ fn together(sentences: &[Part]) -> Part {
     let by = to_unit_length(&meaning);
     meaning.iter_mut().for_each(|number| *number *= by);
     let length = sentences.iter().map(|sentence| sentence.length).sum();
-    Part { words, meaning, sentence: sentences.first().map_or(0, |part| part.sentence), length }
+    Part { words, meaning, length }
 }
 
 #[cfg(test)]

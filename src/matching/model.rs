@@ -1,0 +1,195 @@
+//! A model's part in the search: what it says of the texts, which the index learns late, and of each question.
+//!
+//! It is asked once a question, for the message and for each of its clauses together: so a member waits for one turn, however
+//! much he writes. What it has no time for is measured by the letters alone.
+
+use std::sync::Arc;
+
+use super::features::MODEL;
+#[cfg(feature = "semantic")]
+use super::features::WORD_VECTORS;
+use super::index::Index;
+use super::similarity::meanings::{Embed, Meaning, Meanings};
+#[cfg(feature = "semantic")]
+use super::similarity::word_vectors;
+#[cfg(feature = "semantic")]
+use super::text::Token;
+
+/// What a model had to do with a reply.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ModelSay {
+    /// Nothing: there is none, or nobody asked it.
+    #[default]
+    Nothing,
+    /// It has yet to read the set's texts.
+    Loading,
+    /// It had no time for all of the message, or for none of it.
+    Late,
+    /// What it said is in the ranking and the confidence.
+    Told,
+}
+
+impl ModelSay {
+    /// The word for it in `--json` and counters.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Loading => "loading",
+            Self::Late => "late",
+            Self::Told => "told",
+        }
+    }
+}
+
+impl Index {
+    /// Says that [`Index::ask_model`] will follow.
+    pub fn promise_model(&self) {
+        let _ = self.model_promised.set(());
+    }
+
+    /// From now on `model` is asked what a question means; `vectors` are what it says of the texts, in the order of
+    /// [`Index::all_written`]. If they are not as many, or there is a model already, nothing changes.
+    pub fn ask_model(&self, model: Arc<dyn Embed>, vectors: Vec<Vec<f32>>) {
+        if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter())
+            && self.model.set(model).is_ok()
+        {
+            // Before the model's own meanings, since these say that all is ready.
+            #[cfg(feature = "semantic")]
+            if self.weights.when(true).looks_at(WORD_VECTORS) {
+                self.learn_word_vectors();
+            }
+            let _ = self.meanings[MODEL].set(own);
+        }
+    }
+
+    /// Whether it is known what the texts mean by the model.
+    pub fn model_is_ready(&self) -> bool {
+        self.meanings[MODEL].get().is_some()
+    }
+
+    /// What the model says that each of `texts` means, which are of one question; and what came of asking it.
+    pub(super) fn model_meanings(&self, texts: &[&str]) -> (Vec<Option<Meaning>>, ModelSay) {
+        let ready = self.model.get().filter(|_| self.model_is_ready() && self.weights.with_model.is_some());
+        let Some(model) = ready else {
+            let say = if self.model_promised.get().is_some() { ModelSay::Loading } else { ModelSay::Nothing };
+            return (vec![None; texts.len()], say);
+        };
+        let vectors = model.embed(texts);
+        let say = if vectors.iter().all(Option::is_some) { ModelSay::Told } else { ModelSay::Late };
+        (vectors.into_iter().map(|vector| vector.and_then(|vector| Meaning::new(&vector))).collect(), say)
+    }
+}
+
+/// The table of word vectors, which goes with the model.
+#[cfg(feature = "semantic")]
+impl Index {
+    /// Takes only what a model says of the texts, and the table of word vectors that goes with it: for a fit, whose
+    /// questions bring their own meanings.
+    pub fn learn_meanings(&self, vectors: Vec<Vec<f32>>) {
+        if let Some(own) = Meanings::new(&self.parts.texts, vectors.into_iter()) {
+            self.learn_word_vectors();
+            let _ = self.meanings[MODEL].set(own);
+        }
+    }
+
+    fn learn_word_vectors(&self) {
+        if let Some(own) = self.word_meanings() {
+            let _ = self.meanings[WORD_VECTORS].set(own);
+        }
+    }
+
+    /// What a question's words mean together; `None` if they say nothing.
+    pub(super) fn word_meaning(&self, tokens: &[Token]) -> Option<Meaning> {
+        Meaning::new(&word_vectors::sum(tokens.iter().map(|token| (token.word.as_str(), token.sureness))))
+    }
+
+    /// What the texts' words mean together.
+    fn word_meanings(&self) -> Option<Meanings> {
+        let texts = &self.parts.texts;
+        let vectors = self.form_vectors();
+        let of_text = |text: usize| {
+            let mut sum = vec![0f32; vectors.first().map_or(0, Vec::len)];
+            for place in texts.row(text) {
+                sum.iter_mut().zip(&vectors[place.form()]).for_each(|(sum, x)| *sum += x);
+            }
+            sum
+        };
+        Meanings::new(texts, (0..texts.len()).map(of_text))
+    }
+
+    /// The vector of each form of the texts.
+    fn form_vectors(&self) -> Vec<Vec<f32>> {
+        let words = self.analyzer.dictionary.words();
+        let word = |form: usize| words.word(self.parts.texts.form(form).word);
+        (0..self.parts.texts.forms()).map(|form| word_vectors::sum(std::iter::once((word(form), 1.0)))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::knowledge::{EntryId, Vocabulary};
+    use crate::matching::index::Document;
+    use crate::matching::weights::Weights;
+
+    /// Says the same of every text, of as many as it has time for, and remembers what it was asked.
+    #[derive(Debug, Default)]
+    struct Parrot {
+        has_time_for: usize,
+        asked: Mutex<Vec<Vec<String>>>,
+    }
+
+    impl Embed for Parrot {
+        fn embed(&self, texts: &[&str]) -> Vec<Option<Vec<f32>>> {
+            self.asked.lock().unwrap().push(texts.iter().map(|text| (*text).to_owned()).collect());
+            (0..texts.len()).map(|at| (at < self.has_time_for).then(|| vec![1.0, 0.0])).collect()
+        }
+    }
+
+    fn index() -> Index {
+        let of = |id: &str, text: &str| Document {
+            id: EntryId::new(id),
+            texts: vec![text.to_owned()],
+            answer: String::new(),
+        };
+        let documents = vec![of("cost", "how much does it cost"), of("pain", "does it hurt")];
+        let mut weights = Weights::plain();
+        weights.with_model = Some(Box::new(Weights::plain()));
+        Index::of(documents, &Vocabulary::default(), weights)
+    }
+
+    const THREE: &str = "I read a lot. Does it hurt, and how much is it? Is it legal?";
+
+    #[test]
+    fn a_message_of_many_clauses_asks_the_model_once() {
+        let index = index();
+        let parrot = Arc::new(Parrot { has_time_for: 9, ..Parrot::default() });
+        index.ask_model(Arc::clone(&parrot) as Arc<dyn Embed>, vec![vec![1.0, 0.0], vec![0.0, 1.0]]);
+        assert_eq!(index.find(THREE, 2).model, ModelSay::Told);
+        let asked = parrot.asked.lock().unwrap();
+        let [texts] = &asked[..] else { panic!("{asked:?}") };
+        assert_eq!(*texts, [THREE, "does it hurt,", "and how much is it?", "is it legal?"]);
+    }
+
+    #[test]
+    fn what_is_not_told_in_time_goes_by_the_letters() {
+        for (has_time_for, whole) in [(0, false), (1, true), (3, true)] {
+            let index = index();
+            let parrot = Arc::new(Parrot { has_time_for, ..Parrot::default() });
+            index.ask_model(parrot, vec![vec![1.0, 0.0], vec![0.0, 1.0]]);
+            let found = index.find(THREE, 2);
+            assert_eq!((found.model, found.model_was_asked), (ModelSay::Late, whole), "{has_time_for}");
+            assert_eq!(found.matches.len(), 2);
+        }
+    }
+
+    #[test]
+    fn before_it_has_read_the_texts_it_is_not_asked() {
+        let index = index();
+        assert_eq!(index.find(THREE, 2).model, ModelSay::Nothing);
+        index.promise_model();
+        assert_eq!(index.find(THREE, 2).model, ModelSay::Loading);
+    }
+}

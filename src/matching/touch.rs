@@ -1,0 +1,193 @@
+//! What each form of the set's texts has to do with a question: found out once, however many texts have the form.
+
+use super::asked::{Asked, CONCEPTS, LETTERS, SPACES, STEMS};
+use super::index::Index;
+use super::similarity::concepts;
+use super::text::Token;
+use super::texts::NONE;
+
+/// Forms that a run of letters may have to be looked up from its list: those of more are summed up where they are met. A
+/// run in a thousand words says little, and a set of a hundred thousand texts has a few dozen of them.
+const MOST_FORMS: usize = 1024;
+
+/// What a form of the texts has to do with the question beside its letters. Few forms have anything.
+#[derive(Debug, Clone, Copy)]
+pub struct Met {
+    /// Its product with the question in each space but that of letters.
+    pub products: [f32; SPACES],
+    /// The question's word that has its stem, or [`NONE`].
+    pub word: u32,
+    /// The last of the question's words that are near to it, by its place in [`Touch::near`], or [`NONE`].
+    pub near: u32,
+    /// What it weighs in coverage.
+    pub weight: f32,
+    /// The share of the question that its word is, see [`super::asked::AskedWord::share`], and what it then weighs itself.
+    pub share: f32,
+    pub known: f32,
+    /// Whether its letters are summed up although long lists were left out.
+    whole: bool,
+}
+
+/// A word of the question that is near to a form.
+#[derive(Debug, Clone, Copy)]
+pub struct Near {
+    pub word: u32,
+    /// Which of the word's groups they share: a lower one is taken first.
+    pub rank: u32,
+    /// The next that is near to the same form, or [`NONE`].
+    pub next: u32,
+}
+
+/// All that a question touches. As large as the set, and used again for the next question.
+#[derive(Debug, Default)]
+pub struct Touch {
+    pub felt: Vec<Felt>,
+    /// The forms that have anything to do with the question.
+    forms: Vec<u32>,
+    pub met: Vec<Met>,
+    pub near: Vec<Near>,
+    /// Whether some runs of letters were left out.
+    cut: bool,
+    /// The question's weight in each feature of each space.
+    pub weights: [Vec<f32>; SPACES],
+    /// How promising each entry is, for the choice of candidates.
+    pub promise: Vec<f32>,
+}
+
+/// What is looked up for every word of every text, and therefore small.
+#[derive(Debug, Clone, Copy)]
+pub struct Felt {
+    /// The form's product with the question in the space of letters.
+    pub letters: f32,
+    /// Its place in [`Touch::met`]; behind its end if nothing of the question was met.
+    pub met: u32,
+}
+
+/// Nothing of the question was met.
+const UNMET: u32 = NONE;
+/// The same, and the form's letters are summed up although long lists were left out.
+const UNMET_WHOLE: u32 = NONE - 1;
+
+impl Felt {
+    const NOTHING: Self = Self { letters: 0.0, met: UNMET };
+}
+
+impl Touch {
+    /// Nothing is touched yet in a set of so many forms, features and entries.
+    pub fn new(forms: usize, features: [usize; SPACES], entries: usize) -> Self {
+        Self {
+            felt: vec![Felt::NOTHING; forms],
+            weights: features.map(|features| vec![0.0; features]),
+            promise: vec![0.0; entries],
+            ..Self::default()
+        }
+    }
+
+    /// The forms that have anything to do with the question, each with its product in the space of letters (the longest
+    /// lists left out) and what was met beside.
+    pub fn forms(&self) -> impl Iterator<Item = (u32, f32, Option<&Met>)> + '_ {
+        self.forms.iter().map(|&form| {
+            let felt = &self.felt[form as usize];
+            (form, felt.letters, self.met.get(felt.met as usize))
+        })
+    }
+
+    pub(super) fn feel(&mut self, index: &Index, tokens: &[Token], asked: &Asked) {
+        self.cut = false;
+        for (number, (space, vector)) in index.parts.spaces.iter().zip(&asked.vectors).enumerate() {
+            for &(feature, weight) in vector {
+                self.weights[number][feature as usize] = weight;
+                let forms = space.forms_with(feature);
+                if number == LETTERS && forms.len() > MOST_FORMS {
+                    self.cut = true;
+                    continue;
+                }
+                for &(form, own) in forms {
+                    if number == LETTERS {
+                        let felt = &mut self.felt[form as usize];
+                        if felt.letters == 0.0 && felt.met == UNMET {
+                            self.forms.push(form);
+                        }
+                        felt.letters += weight * own;
+                    } else {
+                        self.meet(index, form).products[number] += weight * own;
+                    }
+                }
+            }
+        }
+        let stems = &index.parts.spaces[STEMS];
+        let concept_space = &index.parts.spaces[CONCEPTS];
+        for (number, word) in asked.words.iter().enumerate() {
+            for &(form, _) in word.stem.iter().flat_map(|&stem| stems.forms_with(stem)) {
+                let met = self.meet(index, form);
+                (met.word, met.share, met.known) = (number as u32, word.share, met.weight * word.sureness);
+            }
+            for (rank, &concept) in tokens[word.token].concepts.iter().enumerate() {
+                let id = concept_space.id(concepts::feature(concept));
+                for &(form, _) in id.iter().flat_map(|&id| concept_space.forms_with(id)) {
+                    let at = self.near.len() as u32;
+                    let next = std::mem::replace(&mut self.meet(index, form).near, at);
+                    self.near.push(Near { word: number as u32, rank: rank as u32, next });
+                }
+            }
+        }
+    }
+
+    fn meet(&mut self, index: &Index, form: u32) -> &mut Met {
+        let felt = &mut self.felt[form as usize];
+        if felt.met == UNMET {
+            if felt.letters == 0.0 {
+                self.forms.push(form);
+            }
+            felt.met = self.met.len() as u32;
+            let weight = index.parts.texts.form(form as usize).weight;
+            self.met.push(Met {
+                products: [0.0; SPACES],
+                word: NONE,
+                near: NONE,
+                weight,
+                share: 0.0,
+                known: 0.0,
+                whole: false,
+            });
+        }
+        &mut self.met[felt.met as usize]
+    }
+
+    /// Makes the products with the letters of an entry's forms whole, if long lists were left out.
+    pub(super) fn complete(&mut self, index: &Index, entry: usize) {
+        if !self.cut {
+            return;
+        }
+        for place in index.parts.texts.of_entry(entry).flat_map(|text| index.parts.texts.row(text)) {
+            let felt = &mut self.felt[place.form()];
+            match self.met.get_mut(felt.met as usize) {
+                Some(met) if met.whole => continue,
+                Some(met) => met.whole = true,
+                None if felt.met == UNMET_WHOLE => continue,
+                None => {
+                    if felt.letters == 0.0 {
+                        self.forms.push(place.form() as u32);
+                    }
+                    felt.met = UNMET_WHOLE;
+                }
+            }
+            let weights = &self.weights[LETTERS];
+            let own = index.parts.spaces[LETTERS].features_of(place.form());
+            felt.letters = own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum();
+        }
+    }
+
+    pub(super) fn forget(&mut self, asked: &Asked) {
+        for form in self.forms.drain(..) {
+            self.felt[form as usize] = Felt::NOTHING;
+        }
+        for (weights, vector) in self.weights.iter_mut().zip(&asked.vectors) {
+            for (feature, _) in vector {
+                weights[*feature as usize] = 0.0;
+            }
+        }
+        self.met.clear();
+        self.near.clear();
+    }
+}
