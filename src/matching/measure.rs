@@ -175,11 +175,12 @@ impl Index {
         for (kind, (asked, own)) in meant.iter().zip(&self.meanings).enumerate() {
             let (Some(asked), Some(own)) = (asked, own.get()) else { continue };
             let from = l::meaning(kind);
+            let asked = own.ask(asked);
             for ((entry, likenesses), score) in
                 likened.entries.iter().zip(&mut likened.likenesses).zip(&mut likened.scores)
             {
                 let entry = *entry as usize;
-                let of = own.liken(asked, entry, self.parts.texts.of_entry(entry));
+                let of = own.liken(&asked, entry, self.parts.texts.of_entry(entry));
                 likenesses[from..from + of.len()].copy_from_slice(&of);
                 *score += of.iter().zip(&w[from..]).map(|(x, w)| f64::from(*x) * w).sum::<f64>() as f32;
             }

@@ -9,6 +9,7 @@ use super::features::MODEL;
 #[cfg(feature = "semantic")]
 use super::features::WORD_VECTORS;
 use super::index::Index;
+use super::normalize::{clean, words};
 use super::similarity::meanings::{Embed, Meaning, Meanings};
 #[cfg(feature = "semantic")]
 use super::similarity::word_vectors;
@@ -67,16 +68,38 @@ impl Index {
         self.meanings[MODEL].get().is_some()
     }
 
-    /// What the model says that each of `texts` means, which are of one question; and what came of asking it.
-    pub(super) fn model_meanings(&self, texts: &[&str]) -> (Vec<Option<Meaning>>, ModelSay) {
+    /// What the model says that each of `parts` means, which are of one question; and what came of asking it.
+    pub(super) fn model_meanings(&self, parts: &[&str]) -> (Vec<Option<Meaning>>, ModelSay) {
         let ready = self.model.get().filter(|_| self.model_is_ready() && self.weights.with_model.is_some());
         let Some(model) = ready else {
             let say = if self.model_promised.get().is_some() { ModelSay::Loading } else { ModelSay::Nothing };
-            return (vec![None; texts.len()], say);
+            return (vec![None; parts.len()], say);
         };
-        let vectors = model.embed(texts);
-        let say = if vectors.iter().all(Option::is_some) { ModelSay::Told } else { ModelSay::Late };
-        (vectors.into_iter().map(|vector| vector.and_then(|vector| Meaning::new(&vector))).collect(), say)
+        let ways: Vec<Vec<String>> = parts.iter().map(|part| self.ways_to_say(part)).collect();
+        let texts: Vec<&str> = ways.iter().flatten().map(String::as_str).collect();
+        let mut told = model.embed(&texts).into_iter();
+        let mut say = ModelSay::Told;
+        let meanings = ways.iter().map(|ways| {
+            let own: Vec<Option<Vec<f32>>> = told.by_ref().take(ways.len()).collect();
+            if own.iter().any(Option::is_none) {
+                say = ModelSay::Late;
+            }
+            Meaning::of_all(own.iter().flatten().map(Vec::as_slice))
+        });
+        (meanings.collect(), say)
+    }
+
+    /// The texts of which a model is to say what they mean, for one that a member wrote: as it stands, and with its slips
+    /// mended and its slang in plain words, if that makes it another. A model knows neither the one nor the other: the two
+    /// together left 4 of 100 more questions to be answered at once.
+    pub fn ways_to_say(&self, text: &str) -> Vec<String> {
+        let words = words(&clean(text));
+        let mended: Vec<String> = self.analyzer.question(&words).into_iter().map(|token| token.word).collect();
+        let mut ways = vec![text.to_owned()];
+        if mended != words {
+            ways.push(mended.join(" "));
+        }
+        ways
     }
 }
 
@@ -171,6 +194,13 @@ mod tests {
         let asked = parrot.asked.lock().unwrap();
         let [texts] = &asked[..] else { panic!("{asked:?}") };
         assert_eq!(*texts, [THREE, "does it hurt,", "and how much is it?", "is it legal?"]);
+    }
+
+    #[test]
+    fn what_is_misspelt_is_asked_about_as_it_stands_and_mended() {
+        let index = index();
+        assert_eq!(index.ways_to_say("How much does it cost?"), ["How much does it cost?"]);
+        assert_eq!(index.ways_to_say("how mcuh does it cost?"), ["how mcuh does it cost?", "how much does it cost"]);
     }
 
     #[test]

@@ -219,6 +219,15 @@ mod tests {
     }
 
     #[test]
+    fn weights_remember_the_model_they_were_fitted_with() {
+        let with_model = Weights { model: Some("0123abcd".to_owned()), ..Weights::plain() };
+        let weights = Weights { with_model: Some(Box::new(with_model)), ..Weights::plain() };
+        let text = weights.to_toml();
+        assert!(text.contains("[with_model]\nmodel = \"0123abcd\"\nconstant"), "{text}");
+        assert_eq!(Weights::parse(&text).unwrap(), weights);
+    }
+
+    #[test]
     fn a_promise_between_two_gets_the_stricter_bars() {
         let at = |max_wrong, ordinary| BarsAt { max_wrong, ordinary, high_risk: ordinary };
         let weights = Weights { bars: vec![at(0.02, 0.9), at(0.05, 0.7)], ..Weights::plain() };

@@ -1,5 +1,5 @@
-//! What must outlive a restart, in our words: which of our messages answer which question, and what was done once and
-//! must not be done again.
+//! What must outlive a restart, in our words: which of our messages answer which question, which entry was said where, and
+//! what was done once and must not be done again.
 //!
 //! Ids of messages and channels, never what a member wrote, and never who: whose question it was is asked of Discord when
 //! somebody wants to know, since the question itself tells. Rows go after a while ([`Settings::keep_days`]).

@@ -355,6 +355,22 @@ async fn a_cross_takes_a_reply_away_if_it_is_the_askers_or_a_moderators() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn in_direct_messages_a_cross_is_the_askers() {
+    let (mut discord, bot, clock) = opened(|_| {}).await;
+    let asked = discord.says_directly(ALICE, HOT);
+    discord.expect(&messages_in(DIRECT)).await;
+    kept(&clock, asked).await;
+    let reply = id(&discord.last_in(DIRECT));
+    discord.reacts(ALICE, reply, "❌", |it| {
+        it.as_object_mut().unwrap().retain(|key, _| key != "guild_id" && key != "member");
+    });
+    discord.expect(&format!("GET /channels/{DIRECT}/messages/{reply}")).await;
+    discord.expect(&format!("DELETE /channels/{DIRECT}/messages/{reply}")).await;
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_taken_away_stays_away_unless_there_is_danger() {
     let (mut discord, bot, clock) = opened(|_| {}).await;
     let (asked, reply) = answered(&mut discord, &clock, HOT).await;
@@ -704,6 +720,21 @@ async fn moderators_learn_of_an_emergency_and_not_its_words() {
     discord.says_directly(ALICE, SCALDED);
     discord.expect(&messages_in(DIRECT)).await;
     assert_eq!(discord.expect(&messages_in(MODERATORS)).await.body["content"], said::emergency("Scalded", None));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moderators_are_not_told_of_emergencies_where_the_operator_wants_that() {
+    let (mut discord, bot, _) = opened(|it| {
+        (it.moderators_channel, it.urgent.tell_moderators) = (Id::new(MODERATORS), false);
+    })
+    .await;
+    discord.has_channel(MODERATORS, json!({}));
+    discord.says(ALICE, &to_bot(SCALDED));
+    assert!(discord.expect(&messages_in(CHANNEL)).await.body["content"].as_str().unwrap().contains(COOL));
+    let callback = discord.command(ALICE, "ask", "question", SCALDED);
+    discord.expect(&callback).await;
     bot.stop().await;
     discord.finish();
 }

@@ -385,6 +385,29 @@ async fn a_channel_that_cannot_be_reached_keeps_no_change_back() {
     kitchen.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_below_the_bars_and_a_folder_that_is_gone_take_no_answer_away() {
+    let mut kitchen = Kitchen::open_with("worse", oolong_cases("worse")).await;
+    let first = kitchen.live.faq().version().to_owned();
+    kitchen.watched();
+    // Sound, but it still does not know what the cases ask.
+    kitchen.edit("Boiling for black tea", "Hot for black tea");
+    let refused = kitchen.discord.expect(&messages_in(STAFF_ROOM)).await;
+    assert!(content(&refused).starts_with(&words::refused(&first)), "{}", content(&refused));
+    assert!(content(&refused).contains("bar not met: members.answered_right at least 1"), "{}", content(&refused));
+    let callback = kitchen.discord.command(ALICE, "ask", "question", HOT);
+    assert!(kitchen.discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
+
+    fs::remove_dir_all(&kitchen.dir).unwrap();
+    let refused = kitchen.discord.expect(&messages_in(STAFF_ROOM)).await;
+    assert!(content(&refused).starts_with(&words::refused(&first)), "{}", content(&refused));
+    let machine = kitchen.dir.parent().unwrap().to_str().unwrap().to_owned();
+    assert!(!content(&refused).contains(&machine), "{}", content(&refused));
+    let callback = kitchen.discord.command(BOB, "ask", "question", HOT);
+    assert!(kitchen.discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
+    kitchen.close().await;
+}
+
 /// One of several processes, each with its own shard and the same folder.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_several_processes_only_the_one_with_the_first_shard_tells_of_changes() {

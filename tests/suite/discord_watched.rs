@@ -241,6 +241,24 @@ async fn a_thread_below_a_watched_channel_counts_as_that_channel() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_may_not_be_looked_at_is_asked_about_once() {
+    let (mut discord, bot, _) = watching(|_| {}).await;
+    let hidden = CHANNEL + 901;
+    let look = format!("GET /channels/{hidden}");
+    discord.fail(&look, Fault::Status(403, json!({ "code": 50001, "message": "Missing Access" })));
+    says_in(&discord, hidden, ALICE, HOT);
+    assert_eq!(discord.expect(&look).await.status, 403);
+    for who in [BOB, ALICE] {
+        says_in(&discord, hidden, who, HOT);
+    }
+    // Whoever asks is answered there all the same.
+    says_in(&discord, hidden, ALICE, &to_bot(KETTLE));
+    assert!(discord.expect(&messages_in(hidden)).await.body.to_string().contains(KETTLE_VERDICT));
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_said_in_a_thread_rests_in_its_channel_after_a_restart_too() {
     let file = store_file("thread");
     let mut discord = FakeDiscord::start(Options::default()).await;

@@ -5,13 +5,15 @@
 //! classifier over the same vectors learns what tells the entries apart. Compared by cosine after N. Reimers, I. Gurevych,
 //! "Sentence-BERT", EMNLP 2019.
 
+use super::contrast::{Contrast, Spread};
+use super::triangle::Outer;
 use crate::matching::texts::Texts;
 
 /// What is measured of an entry: with its nearest phrasing, with their mean, by the classifier.
 pub const MEASURES: usize = 3;
 
-/// The most texts whose vectors are kept: some sixty megabytes. In a larger set the measure stays 0.
-const MOST_TEXTS: usize = 300_000;
+/// The most texts whose vectors are kept: some eighty megabytes. In a larger set the measure stays 0.
+const MOST_TEXTS: usize = 100_000;
 
 /// A model that tells what a text means. It stands outside, and may be too busy to answer.
 pub trait Embed: std::fmt::Debug + Send + Sync {
@@ -27,24 +29,39 @@ pub struct Meanings {
     texts: Rows,
     /// For each entry the mean of its texts.
     entries: Rows,
+    /// How vectors are seen by the classifier.
+    contrast: Contrast,
     /// For each entry what tells it from the others.
     classifier: Rows,
 }
 
-/// A question's vector, ready to be compared.
+/// What a question means: a vector of length 1.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Meaning {
-    numbers: Vec<i8>,
-    scale: f32,
-}
+pub struct Meaning(Vec<f32>);
 
 impl Meaning {
     /// A vector of any length; `None` if it says nothing.
     pub fn new(vector: &[f32]) -> Option<Self> {
-        let unit = unit(vector)?;
-        let (numbers, scale) = in_eight_bits(&unit);
-        Some(Self { numbers, scale })
+        unit(vector).map(Self)
     }
+
+    /// What ways to say the same mean together, each a vector of as many numbers; `None` if they say nothing.
+    pub fn of_all<'v>(vectors: impl IntoIterator<Item = &'v [f32]>) -> Option<Self> {
+        let mut sum: Vec<f32> = Vec::new();
+        for vector in vectors.into_iter().filter_map(unit) {
+            sum.resize(vector.len(), 0.0);
+            sum.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x);
+        }
+        Self::new(&sum)
+    }
+}
+
+/// A question's vector, ready to be compared with a set's.
+#[derive(Debug)]
+pub struct AskedMeaning {
+    own: Numbers,
+    /// As the classifier sees it.
+    contrasted: Numbers,
 }
 
 impl Meanings {
@@ -55,33 +72,75 @@ impl Meanings {
             return None;
         }
         let mut own = Self::default();
-        let mut sums: Vec<Vec<f32>> = Vec::new();
-        let mut inner = Normal::default();
-        let every = texts.len().div_ceil(MOST_LEARNT).max(1);
-        let mut vectors = vectors.enumerate();
+        let mut spread = Spread::default();
+        let mut vectors = vectors;
         for entry in 0..texts.entries() {
             let mut sum: Vec<f32> = Vec::new();
-            for (at, vector) in vectors.by_ref().take(texts.of_entry(entry).len()) {
-                let vector = unit(&vector).unwrap_or_else(|| vec![0.0; vector.len()]);
-                if at % every == 0 {
-                    inner.add(&vector);
-                }
+            let own_texts: Vec<Vec<f32>> = vectors
+                .by_ref()
+                .take(texts.of_entry(entry).len())
+                .map(|vector| unit(&vector).unwrap_or_else(|| vec![0.0; vector.len()]))
+                .collect();
+            for vector in &own_texts {
                 sum.resize(vector.len(), 0.0);
-                sum.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x);
-                own.texts.push(&vector);
+                sum.iter_mut().zip(vector).for_each(|(sum, x)| *sum += x);
+                own.texts.push(vector);
+            }
+            // Every so many entries, so that a large set takes no longer.
+            if entry % texts.len().div_ceil(MOST_LEARNT).max(1) == 0 {
+                spread.add(&own_texts);
             }
             own.entries.push(&unit(&sum).unwrap_or_else(|| sum.clone()));
-            sums.push(sum);
         }
-        inner.solve(every as f32, &mut sums);
-        sums.iter().for_each(|row| own.classifier.push(row));
+        own.contrast = spread.contrast();
+        own.learn(texts);
         Some(own)
     }
 
+    /// Learns what tells the entries apart, from their texts in contrast.
+    fn learn(&mut self, texts: &Texts) {
+        let mut sums: Vec<Vec<f32>> = Vec::new();
+        let mut inner = Normal::default();
+        let every = texts.len().div_ceil(MOST_LEARNT).max(1);
+        for entry in 0..texts.entries() {
+            let mut sum: Vec<f32> = vec![0.0; self.texts.width];
+            for text in texts.of_entry(entry) {
+                let vector = self.contrast.of(&self.texts.row(text));
+                if text % every == 0 {
+                    inner.add(&vector);
+                }
+                sum.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x);
+            }
+            sums.push(sum);
+        }
+        inner.solve(every as f32, &mut sums);
+        sums.iter().for_each(|row| self.classifier.push(row));
+    }
+
+    /// Makes a question's vector ready.
+    pub fn ask(&self, asked: &Meaning) -> AskedMeaning {
+        AskedMeaning { own: Numbers::of(&asked.0), contrasted: Numbers::of(&self.contrast.of(&asked.0)) }
+    }
+
     /// What speaks for `entry`, whose texts are `texts`. All are about `0.0..=1.0`.
-    pub fn liken(&self, asked: &Meaning, entry: usize, texts: std::ops::Range<usize>) -> [f32; MEASURES] {
-        let nearest = texts.map(|text| self.texts.product(text, asked)).fold(0f32, f32::max);
-        [nearest, self.entries.product(entry, asked).max(0.0), self.classifier.product(entry, asked)]
+    pub fn liken(&self, asked: &AskedMeaning, entry: usize, texts: std::ops::Range<usize>) -> [f32; MEASURES] {
+        let nearest = texts.map(|text| self.texts.product(text, &asked.own)).fold(0f32, f32::max);
+        let whole = self.entries.product(entry, &asked.own).max(0.0);
+        [nearest, whole, self.classifier.product(entry, &asked.contrasted)]
+    }
+}
+
+/// A vector in eight bits a number.
+#[derive(Debug)]
+struct Numbers {
+    numbers: Vec<i8>,
+    scale: f32,
+}
+
+impl Numbers {
+    fn of(vector: &[f32]) -> Self {
+        let (numbers, scale) = in_eight_bits(vector);
+        Self { numbers, scale }
     }
 }
 
@@ -103,7 +162,12 @@ impl Rows {
         self.numbers.resize(self.scales.len() * self.width, 0);
     }
 
-    fn product(&self, row: usize, asked: &Meaning) -> f32 {
+    fn row(&self, row: usize) -> Vec<f32> {
+        let own = &self.numbers[row * self.width..][..self.width];
+        own.iter().map(|x| f32::from(*x) * self.scales[row]).collect()
+    }
+
+    fn product(&self, row: usize, asked: &Numbers) -> f32 {
         let own = &self.numbers[row * self.width..][..self.width];
         product_in_eight_bits(own, &asked.numbers) as f32 * self.scales[row] * asked.scale
     }
@@ -121,7 +185,7 @@ fn in_eight_bits(vector: &[f32]) -> (Vec<i8>, f32) {
 }
 
 /// The vector with length 1; `None` if it has no direction.
-fn unit(vector: &[f32]) -> Option<Vec<f32>> {
+pub(super) fn unit(vector: &[f32]) -> Option<Vec<f32>> {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     (length > 1e-9 && length.is_finite()).then(|| vector.iter().map(|x| x / length).collect())
 }
@@ -134,48 +198,20 @@ const LAMBDA: f32 = 1.0;
 /// The left side of ridge regression on one-of-n targets: the sum of the texts' outer products (A. Hoerl, R. Kennard,
 /// "Ridge Regression", Technometrics 12(1), 1970). It is solved for all entries at once.
 #[derive(Debug, Default)]
-struct Normal {
-    width: usize,
-    /// The lower half, row by row.
-    sums: Vec<f32>,
-}
+struct Normal(Outer);
 
 impl Normal {
     fn add(&mut self, vector: &[f32]) {
-        self.width = vector.len();
-        self.sums.resize(self.width * self.width, 0.0);
-        for (row, x) in self.sums.chunks_exact_mut(self.width.max(1)).zip(vector) {
-            row.iter_mut().zip(vector).for_each(|(sum, y)| *sum += x * y);
-        }
+        self.0.add(vector, 1.0);
     }
 
     /// Puts into each of `right` what solves the equations for it. `every`: how many texts each one added stands for.
-    fn solve(mut self, every: f32, right: &mut [Vec<f32>]) {
-        let n = self.width;
-        self.sums.iter_mut().for_each(|sum| *sum *= every);
-        // Cholesky's decomposition, in place: with the penalty the matrix is positive definite.
-        for row in 0..n {
-            self.sums[row * n + row] += LAMBDA;
-            for column in 0..=row {
-                let (above, own) = self.sums.split_at(row * n);
-                let done = |at: usize| if column == row { &own[..at] } else { &above[column * n..][..at] };
-                let known: f32 = own[..column].iter().zip(done(column)).map(|(a, b)| a * b).sum();
-                let rest = self.sums[row * n + column] - known;
-                self.sums[row * n + column] =
-                    if column == row { rest.max(1e-6).sqrt() } else { rest / self.sums[column * n + column] };
-            }
-        }
+    fn solve(self, every: f32, right: &mut [Vec<f32>]) {
+        let factor = self.0.factor(every, LAMBDA);
         for right in right {
-            right.resize(n, 0.0);
-            for row in 0..n {
-                let known: f32 = self.sums[row * n..][..row].iter().zip(&right[..row]).map(|(a, b)| a * b).sum();
-                right[row] = (right[row] - known) / self.sums[row * n + row];
-            }
-            for row in (0..n).rev() {
-                right[row] /= self.sums[row * n + row];
-                let solved = right[row];
-                right[..row].iter_mut().zip(&self.sums[row * n..]).for_each(|(x, own)| *x -= solved * own);
-            }
+            right.resize(factor.width(), 0.0);
+            factor.solve_lower(right);
+            factor.solve_upper(right);
         }
     }
 }

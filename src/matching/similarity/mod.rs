@@ -7,6 +7,7 @@
 pub mod answers;
 pub mod classifier;
 pub mod concepts;
+pub mod contrast;
 pub mod coverage;
 pub mod feature;
 pub mod letters;
@@ -16,5 +17,6 @@ pub mod pairs;
 pub mod sizes;
 pub mod space;
 pub mod stems;
+pub mod triangle;
 pub mod whole_words;
 pub mod word_vectors;
