@@ -126,6 +126,8 @@ mod tests {
         let messages = [
             heard("my scalp is hot and i have a fever", "infection"),
             heard("fever since my prp", "infection"),
+            heard("fever and chills", "infection"),
+            heard("a fever again", "infection"),
             heard("my tongue is big", "allergy"),
             heard("tongue and lips are big since the serum", "allergy"),
             heard("what does the serum cost", ""),
