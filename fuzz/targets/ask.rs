@@ -15,11 +15,17 @@ static FAQ: LazyLock<Faq> = LazyLock::new(|| {
     Faq::new(loaded.knowledge, Settings::default(), loaded.version)
 });
 
-fuzz_target!(|text: &str| {
-    let reply = FAQ.ask(&Question::new(text));
-    assert!((0.0..=1.001).contains(&reply.why.bar));
-    for found in &reply.why.ranking {
-        assert!((0.0..=1.0).contains(&found.confidence.value()) && found.score.value().is_finite());
+fuzz_target!(
+    // Loading is no part of the first message's time.
+    init: {
+        LazyLock::force(&FAQ);
+    },
+    |text: &str| {
+        let reply = FAQ.ask(&Question::new(text));
+        assert!((0.0..=1.001).contains(&reply.why.bar));
+        for found in &reply.why.ranking {
+            assert!((0.0..=1.0).contains(&found.confidence.value()) && found.score.value().is_finite());
+        }
+        assert!(FAQ.suggest(text, 25).len() <= 25);
     }
-    assert!(FAQ.suggest(text, 25).len() <= 25);
-});
+);

@@ -19,5 +19,4 @@ pub mod space;
 pub mod stems;
 pub mod triangle;
 pub mod whole_words;
-#[cfg(feature = "semantic")]
 pub mod word_vectors;
