@@ -152,11 +152,14 @@ impl Triage {
                 findings[at].set_aside = Some(SetAside::Joke);
             }
         }
+        let joke = findings.iter().any(|finding| finding.set_aside == Some(SetAside::Joke));
         let judged = || {
             let guards = &guards;
             let of_signs = of_sign.iter().zip(&self.flags.signs).enumerate();
             let set_aside = of_signs.flat_map(|(number, (hits, sign))| {
-                hits.iter().filter(move |hit| guards.set_aside(number, sign, hit).is_some())
+                hits.iter().filter(move |hit| {
+                    guards.set_aside(number, sign, hit).is_some() || (joke && sign.unless_joking && guards.joking(hit))
+                })
             });
             set_aside.map(|hit| message.tokens[hit.first].sentence).collect()
         };
@@ -211,9 +214,7 @@ impl Triage {
         let flag = most(&|flag, points| fires(with_tone(flag, points)))
             .or_else(|| if fires(together_with_tone) { most(&|flag, points| !flag.apart && points > 0) } else { None })
             .map(|(flag, _)| *flag)
-            .or_else(|| {
-                sounds_like.filter(|_| alone > 0 && fires(alone.unsigned_abs().saturating_sub(tone::SURER_ALONE)))
-            });
+            .or_else(|| sounds_like.filter(|_| alone > 0 && fires(alone.unsigned_abs())));
         Weighing { flag, findings, sound, points, together, bar }
     }
 

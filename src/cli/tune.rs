@@ -149,7 +149,7 @@ fn with_model(dir: &Path, all: &mut [JudgedSet]) -> anyhow::Result<String> {
 fn learn_tone(faq: &Faq, files: &[PathBuf], out: &Path) -> anyhow::Result<ExitCode> {
     let flags = &faq.knowledge().red_flags;
     let signs = Triage::with_tone(flags, None);
-    let heard: Vec<Heard> = eval::read_cases(files)?
+    let mut heard: Vec<Heard> = eval::read_cases(files)?
         .into_iter()
         .map(|case| {
             let urgent = case.wanted == Wanted::Urgent;
@@ -159,6 +159,10 @@ fn learn_tone(faq: &Faq, files: &[PathBuf], out: &Path) -> anyhow::Result<ExitCo
             Heard { kind: kind.filter(|_| urgent).map(str::to_owned), text: case.q, urgent }
         })
         .collect();
+    // What entries answer is no emergency, or `check` would say so: a good sample of what is asked on an ordinary day.
+    let entries = faq.knowledge().entries.iter();
+    let asked = entries.flat_map(|entry| std::iter::once(&entry.question).chain(&entry.phrasings));
+    heard.extend(asked.map(|text| Heard { text: text.clone(), urgent: false, kind: None }));
     if !heard.iter().any(|message| message.urgent) || heard.iter().all(|message| message.urgent) {
         bail!("there is nothing to learn from: give case files with emergencies and others without");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::answering::triage::tone::{Ear, Tone};
+use crate::answering::triage::tone::{Ear, Tone, loudness};
 
 /// A judged message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,52 +34,61 @@ const LEAST_WEIGHT: f64 = 0.05;
 /// Ridge logistic regression by cyclic coordinate descent, each weight by a Newton step of bounded length: A. Genkin, D. Lewis, D. Madigan,
 /// "Large-Scale Bayesian Logistic Regression for Text Categorization", Technometrics 49, 2007.
 pub fn learn(messages: &[Heard]) -> Tone {
-    let mut holding: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut holding: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
     let ear = Ear::new();
     let mut of_message: Vec<usize> = Vec::new();
+    let mut meanings: Vec<Vec<f32>> = Vec::new();
     for (number, message) in messages.iter().enumerate() {
         // The loudest part speaks, so of a message that is no emergency each part must be quiet.
-        let parts = if message.urgent { vec![ear.telling(&message.text)] } else { ear.telling_parts(&message.text) };
-        for words in parts {
-            for words in words {
-                holding.entry(words).or_default().push(of_message.len());
+        let parts = if message.urgent { vec![ear.whole(&message.text)] } else { ear.parts(&message.text) };
+        for part in parts {
+            let loudness = f64::from(loudness(part.words.len()));
+            for words in part.words {
+                holding.entry(words).or_default().push((of_message.len(), loudness));
             }
+            meanings.push(part.meaning);
             of_message.push(number);
         }
     }
     holding.retain(|_, holding| holding.len() >= LEAST_MESSAGES);
-    let all: Vec<usize> = (0..of_message.len()).collect();
+    let numbers = meanings.first().map_or(0, Vec::len);
+    let number = |at: usize| meanings.iter().map(|meaning| f64::from(meaning[at])).enumerate().collect();
+    let numbers: Vec<Vec<(usize, f64)>> = (0..numbers).map(number).collect();
+    let all: Vec<(usize, f64)> = (0..of_message.len()).map(|part| (part, 1.0)).collect();
     let mut base = 0.0;
-    let mut weights = vec![0.0; holding.len()];
+    let mut word_weights = vec![0.0; holding.len()];
+    let mut number_weights = vec![0.0; numbers.len()];
     let mut odds = vec![0.0; of_message.len()];
-    let step = |odds: &mut [f64], weight: &mut f64, holding: &[usize], held_back: f64| {
+    let step = |odds: &mut [f64], weight: &mut f64, parts: &[(usize, f64)], held_back: f64| {
         let (mut slope, mut bend) = (held_back * *weight, held_back);
-        for &at in holding {
-            let chance = 1.0 / (1.0 + f64::exp(-odds[at]));
-            slope += chance - f64::from(u8::from(messages[of_message[at]].urgent));
-            bend += chance * (1.0 - chance);
+        for &(part, size) in parts {
+            let chance = 1.0 / (1.0 + f64::exp(-odds[part]));
+            slope += size * (chance - f64::from(u8::from(messages[of_message[part]].urgent)));
+            bend += size * size * chance * (1.0 - chance);
         }
         let by = (-slope / bend.max(1e-6)).clamp(-LONGEST_STEP, LONGEST_STEP);
         *weight += by;
-        for &at in holding {
-            odds[at] += by;
+        for &(part, size) in parts {
+            odds[part] += by * size;
         }
     };
     for _ in 0..ROUNDS {
         step(&mut odds, &mut base, &all, 0.0);
-        for (weight, holding) in weights.iter_mut().zip(holding.values()) {
-            step(&mut odds, weight, holding, HELD_BACK);
+        let columns = word_weights.iter_mut().zip(holding.values()).chain(number_weights.iter_mut().zip(&numbers));
+        for (weight, parts) in columns {
+            step(&mut odds, weight, parts, HELD_BACK);
         }
     }
     let sizes = sizes(messages);
-    let words = holding.iter().zip(weights).filter(|(_, weight)| weight.abs() >= LEAST_WEIGHT);
+    let words = holding.iter().zip(word_weights).filter(|(_, weight)| weight.abs() >= LEAST_WEIGHT);
     let words = words.map(|((words, holding), weight)| {
-        let holding: Vec<usize> = holding.iter().map(|&part| of_message[part]).collect();
+        let holding: Vec<usize> = holding.iter().map(|&(part, _)| of_message[part]).collect();
         let kind = if weight > 0.0 { kind_of(messages, &holding, &sizes) } else { String::new() };
         (words.clone(), weight as f32, kind)
     });
     // What is written is rounded; what is judged is what will be read.
-    Tone::parse(&Tone::new(base as f32, words.collect()).to_text())
+    let meaning = number_weights.into_iter().map(|weight| weight as f32).collect();
+    Tone::parse(&Tone::new(base as f32, words.collect(), meaning).to_text())
 }
 
 /// How many messages each kind has.
@@ -117,6 +126,8 @@ mod tests {
         let messages = [
             heard("my scalp is hot and i have a fever", "infection"),
             heard("fever since my prp", "infection"),
+            heard("fever and chills", "infection"),
+            heard("a fever again", "infection"),
             heard("my tongue is big", "allergy"),
             heard("tongue and lips are big since the serum", "allergy"),
             heard("what does the serum cost", ""),

@@ -93,7 +93,7 @@ impl<'h> Guards<'h> {
         if sign.unless_mild && self.mild(hit) {
             return Some(SetAside::Mild);
         }
-        let now = self.says(hit, Role::Now);
+        let now = self.nows(hit).next().is_some();
         // A number that was measured is a report, however the question around it is put.
         if !hit.measured && !now {
             let imagined = || {
@@ -104,8 +104,9 @@ impl<'h> Guards<'h> {
             if !sign.even_if_imagined && imagined() {
                 return Some(SetAside::Imagined);
             }
-            let me = |guard: &Hit| self.with(hit, Role::Me).any(|it| !it.overlaps(guard));
-            let someone = |guard: &Hit| self.with(hit, Role::Someone).any(|it| !it.overlaps(guard));
+            // A word that the guard only spans ("why is *my* scalp … caused") still speaks of somebody.
+            let me = |guard: &Hit| self.with(hit, Role::Me).any(|it| !it.shares_a_word_with(guard));
+            let someone = |guard: &Hit| self.with(hit, Role::Someone).any(|it| !it.shares_a_word_with(guard));
             let general = || self.before(hit, Role::Question).any(|guard| !me(guard) && !someone(guard));
             let general_after = || self.with(hit, Role::AskedAfter).any(|guard| guard.last > hit.last && !me(guard));
             if !sign.even_if_asked && (general() || general_after()) {
@@ -151,13 +152,13 @@ impl<'h> Guards<'h> {
         self.with(hit, role).filter(move |other| other.first < first)
     }
 
-    /// Whether `role` stands in the sentence of `hit`, as something of its own: "now" in "fine now" is no "now".
-    fn says(&self, hit: &Hit, role: Role) -> bool {
+    /// Where the sentence of `hit` says that it is now. "Now" in "fine now" and "since" in "since childhood" are no "now".
+    fn nows(&self, hit: &Hit) -> impl Iterator<Item = &Hit> {
         let taken = |it: &Hit| {
             let others = self.with(hit, Role::Over).chain(self.with(hit, Role::NotNow));
             others.into_iter().any(|other| other.shares_a_word_with(it))
         };
-        self.with(hit, role).any(|it| !taken(it))
+        self.with(hit, Role::Now).filter(move |it| !taken(it))
     }
 
     fn sentence(&self, token: usize) -> usize {
@@ -235,9 +236,13 @@ impl<'h> Guards<'h> {
         let clause = self.clause(hit.first);
         let in_clause = |role| self.with(hit, role).any(|it| self.clause(it.first) == clause);
         // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
-        let now =
-            self.with(hit, Role::Now).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
-        !now && self.with(hit, Role::Past).any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
+        let now = self.nows(hit).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
+        // "My last winter" is the sign itself.
+        let own = |past: &Hit| (past.first..=past.last).all(|token| hit.uses(token));
+        !now && self
+            .with(hit, Role::Past)
+            .filter(|past| !own(past))
+            .any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
     }
 
     fn over(&self, hit: &Hit, now: bool) -> bool {
@@ -273,9 +278,13 @@ impl<'h> Guards<'h> {
         !own_subject && self.beginning(Role::Over, next, next + OPENING_WORDS).any(opens)
     }
 
-    /// Whether a "but", "again", "then" or "now" follows `over` in its sentence: then it is not over.
+    /// Whether a "but", "again", "then" or "now" follows `over` in its sentence: then it is not over. What "went away again"
+    /// is.
     fn turns_after(&self, over: &Hit) -> bool {
-        (over.last + 1..self.page.message.tokens.len())
+        let next = self.page.message.tokens.get(over.last + 1);
+        let away_again =
+            matches!(self.word(over.last), "away" | "down" | "off") && next.is_some_and(|it| it.text == "again");
+        (over.last + 1 + usize::from(away_again)..self.page.message.tokens.len())
             .take(REACH)
             .take_while(|&token| self.sentence(token) == self.sentence(over.first))
             .any(|token| {

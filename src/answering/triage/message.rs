@@ -9,6 +9,8 @@ use crate::matching::normalize;
 #[derive(Debug)]
 pub(super) struct Message {
     pub tokens: Vec<Token>,
+    /// The numbers of the sentences that end with a question mark, in their order.
+    pub questions: Vec<usize>,
 }
 
 /// A word, a number or an emoji.
@@ -39,7 +41,7 @@ impl Message {
     /// become tokens of their own: emoji that mean something.
     pub fn new(text: &str, keep: impl Fn(char) -> bool) -> Self {
         let cleaned = normalize::clean(text);
-        let mut reader = Reader { tokens: Vec::new(), segment: String::new(), sentence: 0, clause: 0, ended: false };
+        let mut reader = Reader::default();
         let mut chars = cleaned.chars().peekable();
         let mut last = ' ';
         while let Some(c) = chars.next() {
@@ -56,7 +58,8 @@ impl Message {
                 '.' if next.is_alphanumeric() && last.is_alphabetic() => reader.segment.push('.'),
                 // Dots that trail off ("throat... closing") end no sentence.
                 '.' | '…' if c == '…' || last == '.' || next == '.' => reader.end_clause(),
-                '.' | '!' | '?' | '\n' | ';' => reader.end_sentence(),
+                '?' => reader.end_question(),
+                '.' | '!' | '\n' | ';' => reader.end_sentence(),
                 ',' | ':' | '(' | ')' | '"' | '“' | '”' | '—' | '–' => reader.end_clause(),
                 '-' if last == ' ' => reader.end_clause(),
                 c if keep(c) => reader.push_mark(c),
@@ -65,7 +68,7 @@ impl Message {
             last = c;
         }
         reader.end_sentence();
-        Self { tokens: reader.tokens }
+        Self { tokens: reader.tokens, questions: reader.questions }
     }
 
     /// The words from token `first` to token `last`.
@@ -75,8 +78,10 @@ impl Message {
     }
 }
 
+#[derive(Default)]
 struct Reader {
     tokens: Vec<Token>,
+    questions: Vec<usize>,
     /// What was read since the last mark.
     segment: String,
     sentence: usize,
@@ -111,6 +116,13 @@ impl Reader {
     fn end_sentence(&mut self) {
         self.flush();
         self.ended = !self.tokens.is_empty();
+    }
+
+    fn end_question(&mut self) {
+        self.end_sentence();
+        if self.ended && self.questions.last() != Some(&self.sentence) {
+            self.questions.push(self.sentence);
+        }
     }
 
     /// An emoji belongs to the sentence before it, whatever mark stands between, and ends it.
@@ -154,5 +166,12 @@ mod tests {
         ] {
             assert_eq!(shape(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn questions_are_known_by_their_mark() {
+        let questions = |text| Message::new(text, |_| false).questions;
+        assert_eq!(questions("Is it? It is. Really?? yes"), [0, 2]);
+        assert_eq!(questions("?"), [0usize; 0]);
     }
 }

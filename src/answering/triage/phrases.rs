@@ -463,6 +463,10 @@ impl PhraseBook {
             return false;
         }
         let unit = if unit.is_empty() { page.word(at + 1) } else { unit };
+        // "Blood pressure 130 over 85".
+        if unit == "over" || ["pressure", "bp"].contains(&page.word(at.wrapping_sub(1))) {
+            return false;
+        }
         if unit == "bpm" || page.word(at.wrapping_sub(1)) == "hr" {
             return true;
         }

@@ -6,25 +6,24 @@
 //! gives points beside those of the signs: some against an alarm, some for it, and where they are very sure, enough alone.
 //! A moderator switches it off with one line of `faq/red-flags.toml`.
 //!
-//! Words are also heard by their subjects (`subjects.txt`: eyes, what is dark, what came before), so that an eye that "went
-//! off" weighs like one that went black: a subject has a weight, and so have two of them close together.
+//! What is heard of a sentence, `ear` tells: words, their subjects, small words near a subject, and what the words mean
+//! together, so that a word nobody has judged weighs like its neighbours of that meaning.
 //!
 //! The loudest three sentences in a row speak. What else a message says can therefore never drown them.
 
-use std::borrow::Cow;
+mod ear;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::message::{Message, Token};
+use super::message::Message;
 use crate::matching::common::Commonness;
-use crate::matching::stem::stem;
+use crate::matching::similarity::feature::hash;
+pub use ear::{Ear, Part, loudness};
 
 /// The weights that ship.
 const SHIPPED: &str = include_str!("tone.txt");
-
-/// A subject a line, with its words.
-const SUBJECTS: &str = include_str!("subjects.txt");
 
 /// The words of a message, weighed.
 pub struct Tone {
@@ -32,8 +31,10 @@ pub struct Tone {
     base: f32,
     /// In the order of the alphabet.
     telling: Vec<(String, Telling)>,
-    /// Where each stands in `telling`.
-    places: FxHashMap<String, u32>,
+    /// Where each stands in `telling`, by the hash of its words.
+    places: FxHashMap<u64, u32>,
+    /// A weight for each number of what a part means; empty if that is not listened to.
+    meaning: Vec<f32>,
     ear: Ear,
 }
 
@@ -46,9 +47,22 @@ struct Telling {
     kind: String,
 }
 
+/// What a sentence has.
+struct Heard {
+    /// The hash of each word, pair or subject, and its place among those that tell something.
+    words: Vec<(u64, Option<u32>)>,
+    meaning: Vec<f32>,
+    /// Its number in the message.
+    number: usize,
+    /// In words.
+    length: usize,
+}
+
 /// How a message sounds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sound {
+    /// The log-odds of an alarm by the words, in natural units.
+    pub odds: f32,
     /// For an alarm, or against it.
     pub points: i32,
     /// The same of those sentences only in which no sign was set aside: "no chills, no pus" must not alarm by its words.
@@ -59,25 +73,26 @@ pub struct Sound {
     pub words: Vec<String>,
 }
 
-/// So many natural units of log-odds are a point. Fitted with the points of the signs beside them to 770 messages that
-/// neither signs nor weights had seen, a unit of log-odds was worth 2.3 points of signs.
-const ODDS_PER_POINT: f32 = 0.5;
+/// Log-odds from which on words give so many points; below the last they take [`MOST_AGAINST`] away.
+///
+/// Fitted to messages that the words had not been learned from, 3,700 by cross-validation and 870 that the signs had not
+/// seen either: from where on those with so many points by signs were as often emergencies as not. An emergency that is
+/// missed is far worse than a false alarm, so a sign of 4 points stands unless the words speak clearly against it (of those
+/// below -3, 19 were emergencies and 22 not); but without any sign the words must be surer than that, since long and
+/// harmless stories have many sentences, and the loudest speaks.
+const POINTS: [(f32, i32); 6] = [(2.0, 4), (1.0, 3), (0.5, 2), (0.0, 1), (-3.0, 0), (-4.0, -1)];
 
-/// The most points against an alarm: a sign of 4 and one more beside it are never silenced by other words.
+/// The most points against an alarm: a sign of 4 with two points beside it is never silenced by other words.
 const MOST_AGAINST: i32 = -2;
 
-/// The most points for an alarm: a bar of 4 and [`SURER_ALONE`], so that words alone can raise it where they are very sure.
-const MOST_FOR: i32 = 6;
-
-/// By how many points words without any sign must be surer than signs. With none, of 660 emergencies that neither had seen
-/// 52 more were caught, but 18 of 679 others alarmed; with two 32 and 6.
-pub(super) const SURER_ALONE: u32 = 2;
-
-/// Log-odds so far below zero still say nothing against an alarm: a needless warning costs little.
+/// By how much a word that nobody has heard brings log-odds below zero nearer to it: it might have been the one that tells.
 const IN_DOUBT: f32 = 1.0;
 
-/// How many sentences in a row are heard together: people in fear tell in two or three what happened and what they feel.
-const TOGETHER: usize = 3;
+/// The nearest to zero that words come which speak against an alarm, however many of them nobody has heard.
+const HARDLY_AGAINST: f32 = -0.01;
+
+/// What begins the line with the weights of what a part means.
+const MEANING: &str = "meaning ";
 
 /// How many telling words an explanation names.
 const NAMED: usize = 5;
@@ -96,8 +111,12 @@ impl Tone {
 
     /// Reads weights as [`Tone::to_text`] writes them. Lines that are none are passed over: the text is no person's work.
     pub fn parse(text: &str) -> Self {
-        let (mut base, mut known) = (0.0, Vec::new());
+        let (mut base, mut known, mut meaning) = (0.0, Vec::new(), Vec::new());
         for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(numbers) = line.strip_prefix(MEANING) {
+                meaning = numbers.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+                continue;
+            }
             let mut parts = line.splitn(3, ' ');
             let (Some(weight), Some(kind), words) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Ok(weight) = weight.parse() else { continue };
@@ -109,17 +128,17 @@ impl Tone {
                 }
             }
         }
-        Self::new(base, known)
+        Self::new(base, known, meaning)
     }
 
-    /// Weights of words (or pairs), each with the kind of emergency it belongs to.
-    pub fn new(base: f32, words: Vec<(String, f32, String)>) -> Self {
+    /// Weights of words (or pairs), each with the kind of emergency it belongs to, and of the numbers of [`Part::meaning`].
+    pub fn new(base: f32, words: Vec<(String, f32, String)>, meaning: Vec<f32>) -> Self {
         // Of words that come again the last counts.
         let words: BTreeMap<String, Telling> =
             words.into_iter().map(|(words, weight, kind)| (words, Telling { weight, kind })).collect();
         let telling: Vec<(String, Telling)> = words.into_iter().collect();
-        let places = telling.iter().zip(0..).map(|((words, _), place)| (words.clone(), place)).collect();
-        Self { base, telling, places, ear: Ear::new() }
+        let places = telling.iter().zip(0..).map(|((words, _), place)| (hash(words), place)).collect();
+        Self { base, telling, places, meaning, ear: Ear::new() }
     }
 
     /// The weights as text, the words in the order of the alphabet, a line each: weight, kind or `-`, word or pair.
@@ -129,6 +148,10 @@ impl Tone {
              # of words (stems). Learned from judged messages and written by `caveat tune --tone`; not to be edited by hand.\n",
         );
         text.push_str(&format!("{:.2} base\n", self.base));
+        if !self.meaning.is_empty() {
+            let numbers: Vec<String> = self.meaning.iter().map(|number| format!("{number:.2}")).collect();
+            text.push_str(&format!("{MEANING}{}\n", numbers.join(" ")));
+        }
         for (words, telling) in &self.telling {
             let kind = if telling.kind.is_empty() { "-" } else { &telling.kind };
             text.push_str(&format!("{:.2} {kind} {words}\n", telling.weight));
@@ -138,55 +161,71 @@ impl Tone {
 
     /// How `message` sounds. A sign was set aside in the sentences with the numbers that `judged` gives.
     pub(super) fn hear(&self, message: &Message, judged: impl FnOnce() -> Vec<usize>) -> Sound {
-        let sentences: Vec<Vec<u32>> = self.ear.sentences(message).map(|sentence| self.told_by(sentence)).collect();
+        let sentences: Vec<Heard> = ear::sentences(message).map(|sentence| self.heard_in(&sentence)).collect();
         if sentences.is_empty() {
-            return Sound { points: MOST_AGAINST, alone: MOST_AGAINST, kind: String::new(), words: Vec::new() };
+            return Sound {
+                odds: self.base,
+                points: MOST_AGAINST,
+                alone: MOST_AGAINST,
+                kind: String::new(),
+                words: Vec::new(),
+            };
         }
         let (odds, first, last) = self.loudest(&sentences, &[]);
         // A word that nobody has heard, such as a misspelt one, might have been the one that tells.
         let strange = message.tokens.iter().filter(|token| self.is_strange(&token.text)).count();
-        let points = points(if odds < 0.0 { (odds + IN_DOUBT * strange as f32).min(0.0) } else { odds });
+        let odds = if odds < 0.0 { (odds + IN_DOUBT * strange as f32).min(HARDLY_AGAINST) } else { odds };
+        let points = points(odds);
         // Only where words alone could raise the alarm is a second look needed.
-        let alone = if points < MOST_FOR { points } else { self::points(self.loudest(&sentences, &judged()).0) };
+        let alone = if points <= 0 { points } else { self::points(self.loudest(&sentences, &judged()).0) };
         let mut heard: Vec<(&str, &Telling)> = Vec::new();
-        for &place in sentences[first..=last].iter().flatten() {
+        for place in sentences[first..=last].iter().flat_map(|sentence| &sentence.words).filter_map(|(_, place)| *place)
+        {
             let (words, telling) = &self.telling[place as usize];
             if !heard.iter().any(|(other, _)| other == words) {
                 heard.push((words, telling));
             }
         }
-        Sound { points, alone, kind: kind_of(&heard), words: most_telling(heard, points > 0) }
+        Sound { odds, points, alone, kind: kind_of(&heard), words: most_telling(heard, points > 0) }
     }
 
     fn is_strange(&self, word: &str) -> bool {
         word.chars().all(char::is_alphabetic)
             && Commonness::of(word) == Commonness::Unlisted
-            && self.ear.word(word).is_some_and(|(word, _)| !self.places.contains_key(&*word))
+            && self.ear.stem_of(word).is_some_and(|stem| !self.places.contains_key(&hash(&stem)))
     }
 
-    /// What a sentence has that tells something, in the order of the alphabet.
-    fn told_by(&self, sentence: &[Token]) -> Vec<u32> {
-        let mut told = Vec::new();
-        self.ear.listen(sentence, |words| told.extend(self.places.get(words)));
-        told.sort_unstable();
-        told.dedup();
-        told
+    /// What a sentence has, each once.
+    fn heard_in(&self, sentence: &ear::Sentence<'_>) -> Heard {
+        let mut words: Vec<(u64, Option<u32>)> = Vec::new();
+        let meaning = self.ear.listen(sentence, |heard| {
+            let hash = hash(heard);
+            words.push((hash, self.places.get(&hash).copied()));
+        });
+        words.sort_unstable();
+        words.dedup();
+        Heard { words, meaning, number: sentence.number(), length: sentence.tokens.len() }
     }
 
     /// The log-odds of the loudest sentences in a row that hold none of `left_out`, with the first and the last of them.
-    fn loudest(&self, sentences: &[Vec<u32>], left_out: &[usize]) -> (f32, usize, usize) {
+    fn loudest(&self, sentences: &[Heard], left_out: &[usize]) -> (f32, usize, usize) {
         let mut loudest = (f32::NEG_INFINITY, 0, 0);
         for first in 0..sentences.len() {
-            let mut odds = self.base;
-            for (last, sentence) in sentences.iter().enumerate().skip(first).take(TOGETHER) {
-                if left_out.contains(&last) {
+            let mut meaning = vec![0f32; self.meaning.len()];
+            let (mut by_words, mut heard) = (0.0, 0);
+            let count = ear::count_together(sentences[first..].iter().map(|sentence| sentence.length));
+            for (last, sentence) in sentences.iter().enumerate().skip(first).take(count) {
+                if left_out.contains(&sentence.number) {
                     break;
                 }
-                for place in sentence {
-                    if sentences[first..last].iter().all(|before| before.binary_search(place).is_err()) {
-                        odds += self.telling[*place as usize].1.weight;
+                for words in &sentence.words {
+                    if sentences[first..last].iter().all(|before| before.words.binary_search(words).is_err()) {
+                        heard += 1;
+                        by_words += words.1.map_or(0.0, |place| self.telling[place as usize].1.weight);
                     }
                 }
+                meaning.iter_mut().zip(&sentence.meaning).for_each(|(sum, number)| *sum += number);
+                let odds = self.base + by_words * ear::loudness(heard) + self.by_meaning(&meaning);
                 if odds > loudest.0 {
                     loudest = (odds, first, last);
                 }
@@ -194,12 +233,17 @@ impl Tone {
         }
         loudest
     }
+
+    /// The log-odds by what a part means together.
+    fn by_meaning(&self, meaning: &[f32]) -> f32 {
+        let product: f32 = meaning.iter().zip(&self.meaning).map(|(number, weight)| number * weight).sum();
+        product * ear::to_unit_length(meaning)
+    }
 }
 
 /// Log-odds as points beside those of the signs.
 fn points(odds: f32) -> i32 {
-    let odds = if odds < 0.0 { (odds + IN_DOUBT).min(0.0) } else { odds };
-    ((odds / ODDS_PER_POINT).floor() as i32).clamp(MOST_AGAINST, MOST_FOR)
+    POINTS.iter().find(|(from, _)| odds >= *from).map_or(MOST_AGAINST, |(_, points)| *points)
 }
 
 /// The kind of emergency that the words speak for most.
@@ -222,125 +266,6 @@ fn most_telling(mut heard: Vec<(&str, &Telling)>, for_an_alarm: bool) -> Vec<Str
     heard.into_iter().take(NAMED).map(|(words, _)| words.to_owned()).collect()
 }
 
-/// Hears single words, pairs and subjects in a message.
-pub struct Ear {
-    /// The names of the subjects, in the order of the alphabet.
-    names: Vec<&'static str>,
-    /// The subjects of a word, by its stem: their places in `names`.
-    subjects: FxHashMap<String, Vec<u16>>,
-}
-
-/// How many words apart two subjects still belong to each other: as far as a gap in a phrase.
-const CLOSE: usize = 5;
-
-impl Ear {
-    pub fn new() -> Self {
-        let lines = || SUBJECTS.lines().filter(|line| !line.starts_with('#')).filter_map(|it| it.split_once(':'));
-        let names = in_order(lines().map(|(subject, _)| subject).collect());
-        let mut subjects: FxHashMap<String, Vec<u16>> = FxHashMap::default();
-        for (subject, words) in lines() {
-            let Ok(place) = names.binary_search(&subject) else { continue };
-            for word in words.split_whitespace() {
-                let of_word = subjects.entry(stem(word).into_owned()).or_default();
-                if !of_word.contains(&(place as u16)) {
-                    of_word.push(place as u16);
-                }
-            }
-        }
-        Self { names, subjects }
-    }
-
-    /// The words, pairs and subjects of `text` that a weight may be learned for, each once, in the order of the alphabet.
-    pub fn telling(&self, text: &str) -> Vec<String> {
-        let message = Message::new(text, |_| false);
-        in_order(self.sentences(&message).flat_map(|sentence| self.sentence(sentence)).collect())
-    }
-
-    /// The same for each part of `text` that is heard together: three sentences in a row.
-    pub fn telling_parts(&self, text: &str) -> Vec<Vec<String>> {
-        let message = Message::new(text, |_| false);
-        let sentences: Vec<Vec<String>> = self.sentences(&message).map(|sentence| self.sentence(sentence)).collect();
-        sentences.windows(TOGETHER.min(sentences.len()).max(1)).map(|part| in_order(part.concat())).collect()
-    }
-
-    fn sentences<'m>(&self, message: &'m Message) -> impl Iterator<Item = &'m [Token]> + use<'m> {
-        message.tokens.chunk_by(|a, b| a.sentence == b.sentence)
-    }
-
-    fn sentence(&self, tokens: &[Token]) -> Vec<String> {
-        let mut heard = Vec::new();
-        self.listen(tokens, |words| heard.push(words.to_owned()));
-        in_order(heard)
-    }
-
-    /// The words of a sentence, its pairs of neighbours, its subjects (`@eye`) and what two of them stand close together, in
-    /// no order and some of them several times.
-    fn listen(&self, tokens: &[Token], mut hear: impl FnMut(&str)) {
-        let words: Vec<(Cow<str>, bool)> = tokens.iter().filter_map(|token| self.word(&token.text)).collect();
-        // "and", "my" alone say how somebody writes, not how he fares; beside another word they do.
-        words.iter().filter(|(_, says_something)| *says_something).for_each(|(word, _)| hear(word));
-        let mut two = String::new();
-        for pair in words.windows(2) {
-            two.clear();
-            two.extend([&*pair[0].0, " ", &*pair[1].0]);
-            hear(&two);
-        }
-        let subjects: Vec<&[u16]> =
-            words.iter().map(|(word, _)| self.subjects.get(&**word).map_or(&[][..], Vec::as_slice)).collect();
-        // There are far fewer subjects than words in a long message, so they are written out only once.
-        let mut close: Vec<(u16, u16)> = Vec::new();
-        for (at, here) in subjects.iter().enumerate() {
-            for &subject in *here {
-                close.push((subject, subject));
-                let near = &subjects[at + 1..subjects.len().min(at + 1 + CLOSE)];
-                close.extend(near.iter().copied().flatten().map(|&other| (subject.min(other), subject.max(other))));
-            }
-        }
-        close.sort_unstable();
-        close.dedup();
-        for (a, b) in close {
-            let (first, second) = (self.names[usize::from(a)], self.names[usize::from(b)]);
-            two.clear();
-            two.extend(["@", first]);
-            if a != b {
-                two.extend([" @", second]);
-            }
-            hear(&two);
-        }
-    }
-
-    /// A word as it is heard, its stem or what a number may measure, and whether it says something alone; `None` for emoji.
-    fn word<'w>(&self, word: &'w str) -> Option<(Cow<'w, str>, bool)> {
-        if word.starts_with(|c: char| c.is_ascii_digit()) {
-            let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
-            let value: f64 = word[..end].parse().unwrap_or(0.0);
-            let is_fever = (38.0..=42.5).contains(&value) || (100.4..=107.0).contains(&value);
-            let unit = &word[end..];
-            let number = if is_fever { "#hot" } else { "#" };
-            return Some((format!("{number}{}", if unit.len() < 4 { unit } else { "" }).into(), true));
-        }
-        if !word.starts_with(char::is_alphanumeric) || word.len() > LONGEST_WORD {
-            return None;
-        }
-        Some((stem(word), Commonness::of(word) != Commonness::Function))
-    }
-}
-
-fn in_order<S: Ord>(mut words: Vec<S>) -> Vec<S> {
-    words.sort_unstable();
-    words.dedup();
-    words
-}
-
-impl Default for Ear {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// In bytes; longer is noise, and has no stem worth its time.
-const LONGEST_WORD: usize = 24;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,10 +283,10 @@ mod tests {
     #[test]
     fn words_speak_for_and_against_an_alarm_and_name_the_kind() {
         let fever = sound("a fever and my scalp hurts");
-        assert_eq!((fever.points, fever.kind.as_str()), (5, "infection"));
+        assert_eq!((fever.points, fever.kind.as_str()), (4, "infection"));
         assert_eq!(fever.words, ["my scalp", "fever"]);
         let price = sound("the price");
-        assert_eq!((price.points, price.kind.as_str(), price.words), (-2, "", vec!["price".to_owned()]));
+        assert_eq!((price.points, price.kind.as_str(), price.words), (MOST_AGAINST, "", vec!["price".to_owned()]));
         assert_eq!(sound("anymore").kind, "self-harm");
         assert_eq!(sound("").points, MOST_AGAINST);
     }
@@ -381,9 +306,9 @@ mod tests {
     #[test]
     fn words_alone_are_not_heard_where_a_sign_was_set_aside() {
         let message = Message::new("No fever on my scalp anymore. The price.", |_| false);
-        assert_eq!(tone().hear(&message, Vec::new).alone, MOST_FOR);
+        assert_eq!(tone().hear(&message, Vec::new).alone, 4);
         let judged = tone().hear(&message, || vec![0]);
-        assert_eq!((judged.points, judged.alone), (MOST_FOR, MOST_AGAINST));
+        assert_eq!((judged.points, judged.alone), (4, MOST_AGAINST));
     }
 
     #[test]
@@ -391,20 +316,5 @@ mod tests {
         let text = tone().to_text();
         assert_eq!(Tone::parse(&text).to_text(), text);
         assert!(text.contains("2.00 infection my scalp\n") && text.contains("-2.00 - price\n"), "{text}");
-    }
-
-    #[test]
-    fn subjects_are_heard_alone_and_close_together() {
-        let heard = Ear::new().telling("my eye went black");
-        for wanted in ["@eye", "@dark", "@dark @eye", "eye", "my eye"] {
-            assert!(heard.iter().any(|it| it == wanted), "{wanted}: {heard:?}");
-        }
-        let far = Ear::new().telling("my eye one two three four five six black");
-        assert!(!far.iter().any(|it| it == "@dark @eye"), "{far:?}");
-    }
-
-    #[test]
-    fn numbers_are_heard_by_what_they_may_measure() {
-        assert_eq!(Ear::new().telling("39.4 and 12mg"), ["#hot", "#hot and", "#mg", "and #mg"]);
     }
 }

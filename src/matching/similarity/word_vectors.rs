@@ -121,7 +121,20 @@ fn add_direction(word: &str, length: f32, sum: &mut [f32]) {
     }
 }
 
+/// How many numbers a vector has.
+pub fn width() -> usize {
+    TABLE.width
+}
+
+/// Adds the vector of the first of `words` that is in the table to `sum`, with this weight; nothing if none is.
+pub fn add_first_known(words: &[&str], weight: f32, sum: &mut [f32]) {
+    if let Some(word) = words.iter().find(|word| TABLE.places.contains_key(**word)) {
+        TABLE.add(word, weight, sum);
+    }
+}
+
 /// The vector of a text of these words, each with its weight; zeros if none of them says anything.
+#[cfg(any(feature = "semantic", test))]
 pub fn sum<'a>(words: impl Iterator<Item = (&'a str, f32)>) -> Vec<f32> {
     let mut sum = vec![0f32; TABLE.width];
     words.for_each(|(word, weight)| TABLE.add(word, weight, &mut sum));
