@@ -134,7 +134,6 @@ pub fn add_first_known(words: &[&str], weight: f32, sum: &mut [f32]) {
 }
 
 /// The vector of a text of these words, each with its weight; zeros if none of them says anything.
-#[cfg(any(feature = "semantic", test))]
 pub fn sum<'a>(words: impl Iterator<Item = (&'a str, f32)>) -> Vec<f32> {
     let mut sum = vec![0f32; TABLE.width];
     words.for_each(|(word, weight)| TABLE.add(word, weight, &mut sum));
