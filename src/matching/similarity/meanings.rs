@@ -133,7 +133,7 @@ impl Meanings {
 /// A vector in eight bits a number.
 #[derive(Debug)]
 struct Numbers {
-    numbers: Vec<i8>,
+    numbers: Vec<i16>,
     scale: f32,
 }
 
@@ -144,11 +144,11 @@ impl Numbers {
     }
 }
 
-/// Vectors in eight bits a number.
+/// Vectors in eight bits a number, each in the room of sixteen: so the processor takes eight of them at once.
 #[derive(Debug, Clone, Default)]
 struct Rows {
     width: usize,
-    numbers: Vec<i8>,
+    numbers: Vec<i16>,
     scales: Vec<f32>,
 }
 
@@ -173,15 +173,18 @@ impl Rows {
     }
 }
 
-/// Summed in whole numbers: exact, and so in any order.
-fn product_in_eight_bits(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(i16::from(*a) * i16::from(*b))).sum()
+/// Summed in whole numbers: exact, and so in any order. By sixty-four at once, of which all usual widths are multiples: a
+/// length that is known becomes half as many instructions.
+fn product_in_eight_bits(a: &[i16], b: &[i16]) -> i32 {
+    let sum = |a: &[i16], b: &[i16]| a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum::<i32>();
+    let ((a, rest_a), (b, rest_b)) = (a.as_chunks::<64>(), b.as_chunks::<64>());
+    a.iter().zip(b).map(|(a, b)| sum(a, b)).sum::<i32>() + sum(rest_a, rest_b)
 }
 
-fn in_eight_bits(vector: &[f32]) -> (Vec<i8>, f32) {
+fn in_eight_bits(vector: &[f32]) -> (Vec<i16>, f32) {
     let most = vector.iter().fold(0f32, |most, x| most.max(x.abs()));
     let scale = if most > 0.0 { most / 127.0 } else { 1.0 };
-    (vector.iter().map(|x| (x / scale).round() as i8).collect(), scale)
+    (vector.iter().map(|x| (x / scale).round() as i16).collect(), scale)
 }
 
 /// The vector with length 1; `None` if it has no direction.
