@@ -136,7 +136,7 @@ impl Correspondence {
                 self.hold_back(to, &said_of_manners::answered_above(&link, until)).await;
             }
             Judged::SaidAlready { link: None, .. } => self.say_to_asker(to, thought, received).await,
-            Judged::Wait { sentence, first: true } => self.hold_back(to, &sentence).await,
+            Judged::Wait { sentence, first: true } => self.tell_to_wait(to, &sentence).await,
             Judged::Wait { first: false, .. } => self.manners.parts.metrics.dropped(Dropped::Flood),
         }
     }
@@ -204,17 +204,37 @@ impl Correspondence {
         }
     }
 
-    /// Tells whoever asked to wait, quietly.
+    /// Tells whoever asked too much when to come back: by a direct message, since it is nobody else's business; where he takes
+    /// none, quietly below his question.
+    async fn tell_to_wait(&self, to: To, sentence: &str) {
+        if to.guild.is_none() {
+            return self.hold_back(to, sentence).await;
+        }
+        let word = notice(&said_of_manners::come_back_to(&format!("<#{}>", to.channel), sentence));
+        let Some((channel, sent)) = self.manners.write_directly(to.author, to.message.get(), &[word]).await else {
+            return self.hold_back(to, sentence).await;
+        };
+        let ids = sent.ids.iter().map(|id| id.get()).collect();
+        self.keep_held_back(to, Said::new(channel.get(), to.message.get(), ids, self.manners.now()));
+    }
+
+    /// Tells quietly, below the question, why it is not answered now.
     async fn hold_back(&self, to: To, sentence: &str) {
         let sent = mending::reply_quietly(&self.manners.rest, to.channel, to.message, &notice(sentence)).await;
         match sent {
             Ok(id) => {
-                let said = Said::new(to.channel.get(), to.message.get(), vec![id.get()], self.manners.now());
-                self.manners.parts.store.remember(Said { held_back: true, edited: to.edited, ..said });
+                self.keep_held_back(
+                    to,
+                    Said::new(to.channel.get(), to.message.get(), vec![id.get()], self.manners.now()),
+                );
             }
             Err(CallError::Overtaken) => self.manners.tell_overtaken(to, sentence).await,
             Err(error) => tracing::info!(%error, "somebody could not be told to wait"),
         }
+    }
+
+    fn keep_held_back(&self, to: To, said: Said) {
+        self.manners.parts.store.remember(Said { held_back: true, edited: to.edited, ..said });
     }
 
     /// Works out what to say, away from the threads that serve the network; `public` if others will see it.

@@ -146,7 +146,12 @@ impl Correspondence {
         } else if said.urgent && !said.dismissed {
             return unchanged();
         }
-        if said.replies.is_empty() || (urgent.is_some() && self.manners.help_is_private() && to.guild.is_some()) {
+        // A word that was said elsewhere does not become the answer there.
+        let was_told_elsewhere = said.held_back && said.channel != to.channel.get();
+        if said.replies.is_empty()
+            || was_told_elsewhere
+            || (urgent.is_some() && self.manners.help_is_private() && to.guild.is_some())
+        {
             self.manners.take_back(&said, &[]).await;
             self.say_to_asker(to, thought, received).await;
             return;

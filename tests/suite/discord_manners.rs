@@ -163,12 +163,12 @@ async fn who_asks_too_much_is_told_once_when_to_come_back() {
     for question in [HOT, KETTLE] {
         answered(&mut discord, &clock, question).await;
     }
+    // Where nobody else reads it.
     let third = discord.says(ALICE, &to_bot(HOT));
-    let wait = discord.expect(&line).await.body;
-    assert_eq!(wait["content"], said::come_back(false, clock.now() + 30));
-    assert_eq!(wait["message_reference"]["message_id"], third.to_string());
-    assert_eq!(wait["allowed_mentions"]["replied_user"], false, "quietly");
-    assert_eq!(wait["flags"], 1 << 12, "without a notification");
+    assert_eq!(discord.expect("POST /users/@me/channels").await.body["recipient_id"], ALICE.to_string());
+    let wait = discord.expect(&messages_in(DIRECT)).await.body;
+    let sentence = said::come_back(false, clock.now() + 30);
+    assert_eq!(wait["content"], said::come_back_to(&format!("<#{CHANNEL}>"), &sentence));
     // A flood is dropped; an emergency in the midst of it is not; somebody else's turn is his own.
     for _ in 0..5 {
         discord.says(ALICE, &to_bot(HOT));
@@ -187,8 +187,33 @@ async fn who_asks_too_much_is_told_once_when_to_come_back() {
     let callback = discord.command(ALICE, "ask", "question", SCALDED);
     assert!(discord.expect(&callback).await.body.to_string().contains(COOL));
     clock.pass(30);
-    answered(&mut discord, &clock, HOT).await;
+    // The question that had to wait is asked again by an edit: it is answered where it was asked.
+    discord.edits(third, &to_bot(KETTLE), 1);
+    discord.expect(&format!("DELETE /channels/{DIRECT}/messages/{}", id(&discord.last_in(DIRECT)))).await;
+    let answer = discord.expect(&line).await.body;
+    assert!(answer.to_string().contains(KETTLE_VERDICT));
+    assert_eq!(answer["message_reference"]["message_id"], third.to_string());
     assert_eq!(bot.metrics.all_dropped(Dropped::Flood), 5);
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_no_direct_messages_is_told_to_wait_below_the_question() {
+    let (mut discord, bot, clock) = opened(|it| {
+        (it.cooldown.member_questions, it.cooldown.member_seconds) = (1, 60);
+    })
+    .await;
+    answered(&mut discord, &clock, HOT).await;
+    discord.fail(&messages_in(DIRECT), Fault::Status(403, json!({ "code": 50007, "message": "Cannot send messages" })));
+    let second = discord.says(ALICE, &to_bot(KETTLE));
+    discord.expect("POST /users/@me/channels").await;
+    discord.expect(&messages_in(DIRECT)).await;
+    let wait = discord.expect(&messages_in(CHANNEL)).await.body;
+    assert_eq!(wait["content"], said::come_back(false, clock.now() + 60));
+    assert_eq!(wait["message_reference"]["message_id"], second.to_string());
+    assert_eq!(wait["allowed_mentions"]["replied_user"], false, "quietly");
+    assert_eq!(wait["flags"], 1 << 12, "without a notification");
     bot.stop().await;
     discord.finish();
 }
@@ -210,8 +235,10 @@ async fn ten_members_do_not_use_up_each_others_turn() {
     }
     // One who had his turn waits for the channel.
     discord.says(BOB + 100, &to_bot(HOT));
-    let wait = discord.expect(&line).await.body;
-    assert!(wait["content"].as_str().unwrap().starts_with("There were many questions here"), "{wait}");
+    discord.expect("POST /users/@me/channels").await;
+    let wait = discord.expect(&messages_in(DIRECT)).await.body;
+    let why = format!("In <#{CHANNEL}>: There were many questions here");
+    assert!(wait["content"].as_str().unwrap().starts_with(&why), "{wait}");
     bot.stop().await;
     discord.finish();
 }

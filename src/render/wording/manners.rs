@@ -19,6 +19,11 @@ pub fn come_back(whole_channel: bool, until: i64) -> String {
     )
 }
 
+/// The same by a direct message; `channel` is a mention of where he asked.
+pub fn come_back_to(channel: &str, sentence: &str) -> String {
+    format!("In {channel}: {sentence}")
+}
+
 /// To somebody who asks by a message what was answered in the same channel a moment ago; `link` leads to the answer.
 pub fn answered_above(link: &str, until: i64) -> String {
     format!("I answered that here a moment ago: [the answer]({link}). If you need it again, ask me <t:{until}:R>.")
