@@ -259,6 +259,27 @@ fn names(seen: &Seen) -> Vec<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_is_under_way_ends_on_the_set_it_began_with() {
+    let mut kitchen = Kitchen::open("under-way").await;
+    let first = kitchen.live.faq().version().to_owned();
+    // Discord puts the reply off; meanwhile another set takes effect.
+    kitchen.discord.fail(&messages_in(CHANNEL), Fault::Limited(1.5));
+    kitchen.discord.says(ALICE, &format!("<@{BOT}> {HOT}"));
+    assert_eq!(kitchen.discord.expect(&messages_in(CHANNEL)).await.status, 429);
+    kitchen.edit("Boiling for black tea", "Hot for black tea");
+    let callback = kitchen.uses("reload", json!([]));
+    kitchen.discord.expect(&callback).await;
+    let lines: Vec<String> = vec![kitchen.discord.next().await.line, kitchen.discord.next().await.line];
+    assert!(lines.contains(&messages_in(STAFF_ROOM)) && lines.contains(&original(&callback)), "{lines:?}");
+    assert_ne!(kitchen.live.faq().version(), first);
+    let reply = kitchen.discord.expect(&messages_in(CHANNEL)).await;
+    assert!(reply.body.to_string().contains(HOT_VERDICT), "{}", reply.body);
+    let callback = kitchen.discord.command(BOB, "ask", "question", HOT);
+    assert!(kitchen.discord.expect(&callback).await.body.to_string().contains("Hot for black tea"));
+    kitchen.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn reload_takes_what_is_sound_and_says_why_not() {
     let mut kitchen = Kitchen::open("reload").await;
     let first = kitchen.live.faq().version().to_owned();
