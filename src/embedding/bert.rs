@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::matrix::{Matrix, in_eight_bits};
 use super::tensors::Tensors;
 use super::{CONFIG, ModelError};
+use crate::matching::similarity::triangle::product;
 
 /// What `config.json` says of the model's shape.
 #[derive(Debug, Clone, Deserialize)]
@@ -275,18 +276,6 @@ impl Norm {
 
 fn add(to: &mut [f32], more: &[f32]) {
     to.iter_mut().zip(more).for_each(|(to, more)| *to += more);
-}
-
-fn product(a: &[f32], b: &[f32]) -> f32 {
-    // Eight sums at once: the order in which numbers are added must not be a chain.
-    let mut sums = [0f32; 8];
-    let (a, b) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    for (a, b) in a.0.iter().zip(b.0) {
-        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-            *sum += a * b;
-        }
-    }
-    sums.iter().sum::<f32>() + a.1.iter().zip(b.1).map(|(a, b)| a * b).sum::<f32>()
 }
 
 /// The Gaussian error linear unit (D. Hendrycks, K. Gimpel, 2016).

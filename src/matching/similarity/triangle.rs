@@ -81,7 +81,8 @@ impl Triangle {
     }
 }
 
-fn product(a: &[f32], b: &[f32]) -> f32 {
+/// The scalar product of two vectors of one length.
+pub fn product(a: &[f32], b: &[f32]) -> f32 {
     // Eight sums at once: the order in which numbers are added must not be a chain.
     let mut sums = [0f32; 8];
     let (a, b) = (a.as_chunks::<8>(), b.as_chunks::<8>());

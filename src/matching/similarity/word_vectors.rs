@@ -29,7 +29,7 @@ struct Table {
     places: FxHashMap<&'static str, u32>,
     scales: Vec<f32>,
     rows: &'static [u8],
-    /// Letters of the longest piece.
+    /// Bytes of the longest piece.
     longest: usize,
 }
 
@@ -73,13 +73,12 @@ impl Table {
             return None;
         }
         let mut found = Vec::with_capacity(1);
-        // What stands before a piece that does not begin a word.
         let mut piece = String::new();
         let mut rest = word;
         while !rest.is_empty() {
-            let starts = rest.char_indices().map(|(at, c)| &rest[..at + c.len_utf8()]).take(self.longest);
-            let starts: Vec<&str> = starts.collect();
-            let longest = starts.into_iter().rev().find_map(|start| {
+            // Where a length ends within a letter there is no start of that length.
+            let mut starts = (1..=rest.len().min(self.longest)).rev().filter_map(|length| rest.get(..length));
+            let longest = starts.find_map(|start| {
                 piece.clear();
                 piece.push_str(if found.is_empty() { "" } else { CONTINUED });
                 piece.push_str(start);
