@@ -4,7 +4,7 @@
 
 use super::similarity::meanings::MEASURES;
 
-/// What speaks for an entry, by name. All are about `0.0..=1.0`, larger is nearer.
+/// What speaks for an entry, by name. Larger is nearer; all are about `0.0..=1.0`, the classifiers of meanings `-1.0..=3.0`.
 pub const LIKENESS_NAMES: [&str; LIKENESSES] = [
     "question words in the nearest phrasing",
     "words near to question words in the nearest phrasing",
@@ -163,7 +163,11 @@ pub const DOUBT_NAMES: [&str; DOUBTS] = [
     "model, nearest phrasing of any",
     "model agrees on the first",
 ];
-pub const DOUBTS: usize = 66 + MEANINGS * MEANING_DOUBTS;
+pub const DOUBTS: usize = HEAD_DOUBTS + 2 * LEXICAL + MEANINGS * MEANING_DOUBTS;
+/// The doubts about the score come first, then others about the question and the first entry; behind [`HEAD_DOUBTS`] of them the
+/// likenesses of the first entry stand one by one.
+pub const SCORE_DOUBTS: usize = 5;
+pub const HEAD_DOUBTS: usize = 28;
 /// The doubts that a kind of meaning raises; they stand last in the list.
 pub const MEANING_DOUBTS: usize = 2 * MEASURES + 2;
 
