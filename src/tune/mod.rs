@@ -204,11 +204,9 @@ const ROUNDS: usize = 2;
 /// Weights fitted to `sets`, using only the questions for which `take(set, question)` is true.
 pub fn fit(sets: &mut [JudgedSet], take: impl Fn(usize, usize) -> bool) -> Weights {
     let mut weights = Weights::plain();
-    let model_was_asked = sets.iter().flat_map(|set| &set.questions).any(|question| question.meaning.is_some());
-    let pull = if model_was_asked { LIKENESS_PULL_WITH_MODEL } else { LIKENESS_PULL };
     for _ in 0..ROUNDS {
         let rows = measure_rows(sets, &weights, &take);
-        weights.likeness = fit_likeness(&rows, &weights.likeness, pull);
+        weights.likeness = fit_likeness(&rows, &weights.likeness);
     }
     let mut doubts: Vec<(Doubts, bool, f64)> = Vec::new();
     for (nth, set) in sets.iter_mut().enumerate() {
@@ -251,11 +249,9 @@ fn measure_rows(sets: &mut [JudgedSet], weights: &Weights, take: &impl Fn(usize,
 const STEPS: usize = 300;
 const RATE: f64 = 0.05;
 
-/// The pull of the likenesses' weights to zero: it keeps measures that say the same from growing against each other. A model
-/// says much of what many of the others say; leaving each public set out in turn, it put 1 of 100 more entries first with the
-/// stronger pull, while without a model 2 of 100 fewer of the own were among the first three.
+/// The pull of the likenesses' weights to zero: it keeps measures that say the same from growing against each other. Ten times
+/// as much puts 1 of 100 more entries of public sets first, and as many fewer of the own.
 const LIKENESS_PULL: f64 = 1e-3;
-const LIKENESS_PULL_WITH_MODEL: f64 = 1e-2;
 
 /// The pull of a doubt's weight to zero. Strong, since the confidence must hold on sets that were never seen, and strongest
 /// for the single likenesses, which are many and mostly say what the score says: with one pull for all, as much as
@@ -292,7 +288,7 @@ impl Adam {
     }
 }
 
-fn fit_likeness(rows: &[Row], start: &[f64; LIKENESSES], pull_to_zero: f64) -> [f64; LIKENESSES] {
+fn fit_likeness(rows: &[Row], start: &[f64; LIKENESSES]) -> [f64; LIKENESSES] {
     let total: f64 = rows.iter().map(|row| row.weight).sum::<f64>().max(1e-9);
     let mut point = *start;
     let mut adam = Adam::new(LIKENESSES);
@@ -318,7 +314,7 @@ fn fit_likeness(rows: &[Row], start: &[f64; LIKENESSES], pull_to_zero: f64) -> [
             }
         }
         for (g, w) in gradient.iter_mut().zip(&point) {
-            *g = *g / total + pull_to_zero * w;
+            *g = *g / total + LIKENESS_PULL * w;
         }
         let rate = RATE * 4.0 * (1.0 - step as f64 / STEPS as f64).max(0.05);
         adam.descend(&mut point, &gradient, rate);

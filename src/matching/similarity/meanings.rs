@@ -2,15 +2,17 @@
 //!
 //! Where the vectors come from is not this file's business: summed from the table of `word_vectors`, or computed by a model
 //! outside. The nearest phrasing and the mean of all phrasings say different things, and each corrects the other; a linear
-//! classifier over the same vectors, `kin`, tells what sets the entries apart. Compared by cosine after N. Reimers, I. Gurevych,
+//! classifier over the same vectors learns what tells the entries apart, and [`kin`] tells whose phrasings are such as the
+//! question: that carries further where an entry has few phrasings, the classifier where it has many. Compared by cosine after N. Reimers, I. Gurevych,
 //! "Sentence-BERT", EMNLP 2019.
 
 use super::contrast::{Contrast, Spread};
 use super::kin::{Mean, kin};
+use super::triangle::Outer;
 use crate::matching::texts::Texts;
 
-/// What is measured of an entry: with its nearest phrasing, with their mean, by the classifier.
-pub const MEASURES: usize = 3;
+/// What is measured of an entry: with its nearest phrasing, with their mean, by the classifier, by kinship.
+pub const MEASURES: usize = 4;
 
 /// The most texts whose vectors are kept: some eighty megabytes. In a larger set the measure stays 0.
 const MOST_TEXTS: usize = 100_000;
@@ -31,8 +33,10 @@ pub struct Meanings {
     entries: Rows,
     /// How vectors are seen by the classifier.
     contrast: Contrast,
-    /// For each entry what tells it from the others, and what is taken off.
+    /// For each entry what tells it from the others.
     classifier: Rows,
+    /// For each entry the direction of its kin, and what is taken off.
+    kin: Rows,
     thresholds: Vec<f32>,
 }
 
@@ -61,7 +65,7 @@ impl Meaning {
 #[derive(Debug)]
 pub struct AskedMeaning {
     own: Numbers,
-    /// As the classifier sees it.
+    /// As the classifier sees it, and kinship.
     contrasted: Numbers,
 }
 
@@ -100,6 +104,8 @@ impl Meanings {
 
     /// Learns what tells the entries apart, from their texts in contrast.
     fn learn(&mut self, texts: &Texts) {
+        let mut inner = Normal::default();
+        let every = texts.len().div_ceil(MOST_LEARNT).max(1);
         let mut means: Vec<Mean> = Vec::with_capacity(texts.entries());
         // How far texts lie from their entry's mean: the sum of squares, and what it is to be divided by.
         let (mut squares, mut free) = (0f32, 0usize);
@@ -109,6 +115,9 @@ impl Meanings {
             let mut square = 0f32;
             for text in own.clone() {
                 let vector = self.contrast.of(&self.texts.row(text));
+                if text % every == 0 {
+                    inner.add(&vector);
+                }
                 square += vector.iter().map(|x| x * x).sum::<f32>();
                 mean.vector.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x / own.len() as f32);
             }
@@ -117,9 +126,13 @@ impl Meanings {
             means.push(mean);
         }
         for own in kin(&means, if free > 0 { squares.max(0.0) / free as f32 } else { 0.0 }) {
-            self.classifier.push(&own.direction);
+            self.kin.push(&own.direction);
             self.thresholds.push(own.threshold);
         }
+        let sum = |mean: Mean| mean.vector.iter().map(|x| x * mean.texts as f32).collect();
+        let mut sums: Vec<Vec<f32>> = means.into_iter().map(sum).collect();
+        inner.solve(every as f32, &mut sums);
+        sums.iter().for_each(|row| self.classifier.push(row));
     }
 
     /// Makes a question's vector ready.
@@ -127,12 +140,12 @@ impl Meanings {
         AskedMeaning { own: Numbers::of(&asked.0), contrasted: Numbers::of(&self.contrast.of(&asked.0)) }
     }
 
-    /// What speaks for `entry`, whose texts are `texts`. The first two are in `0.0..=1.0`, the third is the logarithm of odds,
-    /// see [`kin`].
+    /// What speaks for `entry`, whose texts are `texts`. All are about `0.0..=1.0` but the last, the logarithm of odds.
     pub fn liken(&self, asked: &AskedMeaning, entry: usize, texts: std::ops::Range<usize>) -> [f32; MEASURES] {
         let nearest = texts.map(|text| self.texts.product(text, &asked.own)).fold(0f32, f32::max);
         let whole = self.entries.product(entry, &asked.own).max(0.0);
-        [nearest, whole, self.classifier.product(entry, &asked.contrasted) - self.thresholds[entry]]
+        let kin = self.kin.product(entry, &asked.contrasted) - self.thresholds[entry];
+        [nearest, whole, self.classifier.product(entry, &asked.contrasted), kin]
     }
 }
 
@@ -199,12 +212,51 @@ pub(super) fn unit(vector: &[f32]) -> Option<Vec<f32>> {
     (length > 1e-9 && length.is_finite()).then(|| vector.iter().map(|x| x / length).collect())
 }
 
-/// The most texts of which it is learnt how phrasings of one entry differ; of more, every so many entries.
+/// The most texts that the classifier learns from; of more, every so many.
 const MOST_LEARNT: usize = 8_000;
+/// The penalty on large coefficients. Measured flat between .1 and 1.
+const LAMBDA: f32 = 1.0;
+
+/// The left side of ridge regression on one-of-n targets: the sum of the texts' outer products (A. Hoerl, R. Kennard,
+/// "Ridge Regression", Technometrics 12(1), 1970). It is solved for all entries at once.
+#[derive(Debug, Default)]
+struct Normal(Outer);
+
+impl Normal {
+    fn add(&mut self, vector: &[f32]) {
+        self.0.add(vector, 1.0);
+    }
+
+    /// Puts into each of `right` what solves the equations for it. `every`: how many texts each one added stands for.
+    fn solve(self, every: f32, right: &mut [Vec<f32>]) {
+        let factor = self.0.factor(every, LAMBDA);
+        for right in right {
+            right.resize(factor.width(), 0.0);
+            factor.solve_lower(right);
+            factor.solve_upper(right);
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_equations_of_the_classifier_are_solved() {
+        let mut normal = Normal::default();
+        let texts = [[1.0, 0.0, 0.2], [0.6, 0.8, 0.0], [0.0, 1.0, -0.5], [0.3, 0.3, 0.3]];
+        texts.iter().for_each(|text| normal.add(text));
+        let wanted = vec![1.0, -2.0, 0.5];
+        let mut found = [wanted.clone()];
+        normal.solve(2.0, &mut found);
+        let [found] = found;
+        for (row, wanted) in wanted.iter().enumerate() {
+            let outer: f32 =
+                texts.iter().map(|t| 2.0 * t[row] * t.iter().zip(&found).map(|(a, b)| a * b).sum::<f32>()).sum();
+            assert!((outer + LAMBDA * found[row] - wanted).abs() < 1e-4, "{found:?}");
+        }
+    }
 
     #[test]
     fn a_vector_without_direction_is_no_meaning() {
