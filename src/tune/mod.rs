@@ -262,7 +262,7 @@ fn doubt_pull(nth: usize) -> f64 {
     match nth {
         nth if nth < SCORE_DOUBTS || doubts_of_meaning(MODEL).contains(&nth) => PULL / 2.0,
         nth if nth < HEAD_DOUBTS => PULL,
-        _ => PULL * 5.0,
+        _ => PULL * 3.0,
     }
 }
 
