@@ -226,7 +226,7 @@ impl Interactions {
             let sent = if thought.place == place {
                 outgoing::answer_late(&self.rest, ticket, place, &thought.messages).await
             } else {
-                outgoing::follow_up(&self.rest, ticket, thought.place, &thought.messages).await
+                outgoing::answer_elsewhere(&self.rest, ticket, place, thought.place, &thought.messages).await
             };
             self.sent("a late answer", ticket.received, sent);
             thought

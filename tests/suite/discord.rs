@@ -252,6 +252,12 @@ async fn stale_and_foreign_buttons_get_a_friendly_word() {
         assert_eq!(answered["data"]["content"], words::STALE_BUTTON, "{id}");
         assert_eq!((&answered["type"], &answered["data"]["flags"]), (&json!(4), &json!(64)), "{id}");
     }
+    for option in ["c1:show:gone", "c1:case:7:should-we-buy-a-kettle", "c0:show:x", ""] {
+        let callback = discord.picks(ALICE, "c1:menu:0", option, &message);
+        let answered = discord.expect(&callback).await.body;
+        assert_eq!(answered["data"]["content"], words::STALE_BUTTON, "{option}");
+        assert_eq!((&answered["type"], &answered["data"]["flags"]), (&json!(4), &json!(64)), "{option}");
+    }
     bot.stop().await;
     discord.finish();
 }

@@ -239,6 +239,10 @@ async fn ten_members_do_not_use_up_each_others_turn() {
     let wait = discord.expect(&messages_in(DIRECT)).await.body;
     let why = format!("In <#{CHANNEL}>: There were many questions here");
     assert!(wait["content"].as_str().unwrap().starts_with(&why), "{wait}");
+    let callback = discord.command(BOB + 100, "ask", "question", HOT);
+    let wait = discord.expect(&callback).await.body;
+    assert!(wait["data"]["content"].as_str().unwrap().starts_with("There were many questions here"), "{wait}");
+    assert_eq!(wait["data"]["flags"], EPHEMERAL);
     bot.stop().await;
     discord.finish();
 }

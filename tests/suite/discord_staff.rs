@@ -416,8 +416,10 @@ async fn the_channel_hears_once_of_a_change_of_many_files_and_nothing_of_half_a_
     };
     let file = |nth: usize| kitchen.dir.join(format!("brewing/pot-{nth}.md"));
     fs::write(file(6), &pot(6)[..40]).unwrap();
+    // It takes its time, in which the folder is looked at again and again.
     for nth in 0..6 {
         fs::write(file(nth), pot(nth)).unwrap();
+        tokio::time::sleep(every * 4).await;
     }
     fs::write(file(6), pot(6)).unwrap();
     fs::remove_file(file(3)).unwrap();
@@ -466,6 +468,12 @@ async fn a_change_below_the_bars_and_a_folder_that_is_gone_take_no_answer_away()
     let machine = kitchen.dir.parent().unwrap().to_str().unwrap().to_owned();
     assert!(!content(&refused).contains(&machine), "{}", content(&refused));
     let callback = kitchen.discord.command(BOB, "ask", "question", HOT);
+    assert!(kitchen.discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
+    // There again, and empty.
+    fs::create_dir(&kitchen.dir).unwrap();
+    let refused = kitchen.discord.expect(&messages_in(STAFF_ROOM)).await;
+    assert!(content(&refused).contains("there are no entries"), "{}", content(&refused));
+    let callback = kitchen.discord.command(ALICE + 9, "ask", "question", HOT);
     assert!(kitchen.discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT));
     kitchen.close().await;
 }
