@@ -11,14 +11,14 @@ use serenity::model::id::{ChannelId, MessageId};
 use serenity::model::permissions::Permissions;
 
 use super::interactions::told;
-use super::manners::{Manners, Where};
+use super::manners::{Judged, Manners, Where};
 use super::mending::link;
 use super::outgoing::{self, Ping, Place, Sent, Ticket};
 use super::rest::CallError;
 use crate::answering::{Action, ReplyKind};
 use crate::metrics::Way;
 use crate::render::discord::{Frame, Heard, notice};
-use crate::render::wording::discord as words;
+use crate::render::wording::{discord as words, manners as said_of_manners};
 use crate::store::Said;
 
 /// His question stands above the reply. Which words it has is not known any more; that they are not the entry's is likely.
@@ -43,6 +43,9 @@ pub async fn post(manners: &Arc<Manners>, ticket: &Ticket, (member, at): (u64, W
         let wait = [notice(&sentence)];
         return told("a word to wait", outgoing::answer(rest, ticket, Place::Private, &wait).await);
     }
+    if let Some(sentence) = said_already(manners, at, &action) {
+        return told("a word to wait", outgoing::answer(rest, ticket, Place::Private, &[notice(&sentence)]).await);
+    }
     // The channel's turn may take longer than Discord gives us for an answer.
     told("a word that it takes longer", outgoing::defer(rest, ticket, Place::Instead).await);
     let outcome = try_to_post(manners, at, to, action).await;
@@ -50,6 +53,18 @@ pub async fn post(manners: &Arc<Manners>, ticket: &Ticket, (member, at): (u64, W
         parts.metrics.sent(Way::Interaction, ticket.received.elapsed());
     }
     told("the outcome of a posting", outgoing::answer_late(rest, ticket, Place::Instead, &[notice(outcome)]).await);
+}
+
+/// What is said to whoever wants posted what was said in that channel a moment ago; `None` if it was not.
+fn said_already(manners: &Manners, at: Where, action: &Action) -> Option<String> {
+    let Action::Show(entry) = action else { return None };
+    // Where there is no server nobody else reads it.
+    at.guild?;
+    match manners.judge_entries(&[entry], Where { interaction: false, ..at }, manners.now()) {
+        Judged::SaidAlready { link: Some(link), until } => Some(said_of_manners::answered_above(&link, until)),
+        Judged::SaidAlready { link: None, until } => Some(said_of_manners::shown_to_you_alone(until)),
+        _ => None,
+    }
 }
 
 /// Gives the sentence that tells what came of it.

@@ -5,10 +5,10 @@ use caveat::metrics::Dropped;
 use caveat::render::wording::manners as said;
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, HOT, HOT_VERDICT, Running, messages_in, shipped_service};
+use crate::desk::{Desk, HOT, HOT_VERDICT, Running, buttons, messages_in, shipped_service};
 use crate::discord_manners::{
-    COOL, Clock, EPHEMERAL, KETTLE, KETTLE_VERDICT, SCALDED, answered, id, kept, opened, parts, restarted, store_file,
-    to_bot, token,
+    COOL, Clock, EPHEMERAL, KETTLE, KETTLE_VERDICT, SCALDED, answered, id, kept, opened, original, parts, restarted,
+    store_file, to_bot, token,
 };
 use crate::fake_discord::events::{ALICE, BOB, CHANNEL, DIRECT};
 use crate::fake_discord::{APPLICATION, FakeDiscord, Fault, GUILD, Options, TOKEN};
@@ -192,6 +192,30 @@ async fn a_word_above_an_answer_takes_none_of_its_room() {
     let shown = discord.expect(&format!("POST /webhooks/{APPLICATION}/{}", token(&callback))).await.body;
     assert_eq!(shown["content"], answer);
     assert_eq!(shown["flags"].as_u64().unwrap() & EPHEMERAL, EPHEMERAL);
+    bot.stop().await;
+    discord.finish();
+}
+
+/// Nor is it posted for somebody else so soon; whoever wants that keeps the button for later.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_that_rests_is_not_posted_for_others_either() {
+    let (mut discord, bot, clock) = opened(|it| it.cooldown.entry_seconds = 30).await;
+    let (_, reply) = answered(&mut discord, &clock, HOT).await;
+    let asked = discord.says(BOB, HOT);
+    let callback = discord.uses_on(ALICE, "Answer from the FAQ", &discord.message(asked).unwrap(), |_| {});
+    let preview = discord.expect(&callback).await.body;
+    let message = discord.as_message(&preview, ALICE, true);
+    let callback = discord.presses(ALICE, &buttons(&preview)[0], &message);
+    let told = discord.expect(&callback).await.body;
+    let link = format!("https://discord.com/channels/{GUILD}/{CHANNEL}/{reply}");
+    assert_eq!(told["data"]["content"], said::answered_above(&link, clock.now() + 30));
+    assert_eq!((&told["type"], &told["data"]["flags"]), (&json!(4), &json!(EPHEMERAL | 4)), "beside the preview");
+    clock.pass(31);
+    let callback = discord.presses(ALICE, &buttons(&preview)[0], &message);
+    discord.expect(&callback).await;
+    let posted = discord.expect(&messages_in(CHANNEL)).await.body;
+    assert_eq!(posted["message_reference"]["message_id"], asked.to_string());
+    discord.expect(&format!("PATCH {}", original(&callback))).await;
     bot.stop().await;
     discord.finish();
 }
