@@ -41,6 +41,14 @@ pub(super) enum Role {
 }
 
 impl Role {
+    /// The number of the sign whose phrase it is.
+    pub fn sign(self) -> Option<usize> {
+        match self {
+            Self::Sign(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// Whether its phrases mean only the words as written. What takes a sign away must be the very idiom: an inflected
     /// "close up" would take "her throat closed up" for a photo.
     fn is_literal(self) -> bool {
@@ -372,28 +380,34 @@ impl PhraseBook {
     pub fn find_all(&self, page: &Page<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         for start in 0..page.word.len() {
-            let numbers = page.message.tokens[start].text.starts_with(|c: char| c.is_ascii_digit());
-            let by_word = page.atoms(start).iter().flat_map(|atom| &self.beginning_with[usize::from(*atom)]);
-            let by_word = by_word.filter(|beginning| page.has(beginning.needs)).map(|it| it.phrase as usize);
-            let by_number = self.beginning_with_number.iter().copied().filter(|_| numbers);
-            for number in by_word.chain(by_number) {
-                let phrase = &self.phrases[number];
-                // Most phrases that could begin somewhere cannot end, and are never tried.
-                if !phrase.steps.iter().all(|step| page.may_have(step)) {
-                    continue;
-                }
-                let mut found = Found::default();
-                let end = self.step_at(page, &phrase.steps[0], start, start, &mut found);
-                for (end, found) in end {
-                    if let Some((last, found)) = self.rest(page, &phrase.steps[1..], start, end, found) {
-                        let Found { used, measured } = found;
-                        hits.push(Hit { role: phrase.role, first: start, last, used, measured });
-                        break;
+            for atom in page.atoms(start) {
+                for beginning in &self.beginning_with[usize::from(*atom)] {
+                    if page.has(beginning.needs) {
+                        hits.extend(self.find(page, beginning.phrase as usize, start));
                     }
                 }
             }
+            if page.message.tokens[start].text.starts_with(|c: char| c.is_ascii_digit()) {
+                hits.extend(self.beginning_with_number.iter().filter_map(|phrase| self.find(page, *phrase, start)));
+            }
         }
         hits
+    }
+
+    /// The phrase with this number, if it begins at token `start`.
+    #[inline(never)]
+    fn find(&self, page: &Page<'_>, number: usize, start: usize) -> Option<Hit> {
+        let phrase = &self.phrases[number];
+        // Most phrases that could begin somewhere cannot end, and are never tried.
+        if !phrase.steps.iter().all(|step| page.may_have(step)) {
+            return None;
+        }
+        let mut found = Found::default();
+        let mut ends = self.step_at(page, &phrase.steps[0], start, start, &mut found);
+        ends.find_map(|(end, found)| {
+            let (last, Found { used, measured }) = self.rest(page, &phrase.steps[1..], start, end, found)?;
+            Some(Hit { role: phrase.role, first: start, last, used, measured })
+        })
     }
 
     /// Finds `steps` from token `at` on, fillers passed over. `start` is where the phrase began.

@@ -293,7 +293,8 @@ mod tests {
     fn a_product_is_that_of_all_its_numbers() {
         for width in [0, 1, 8, 15, 16, 31, 48, 128, 130] {
             // In steps of one 127th of the greatest, as they are kept.
-            let [a, b] = [71, 113].map(|step| (0..width).map(|at| (at * step % 255 - 127) as f32).collect::<Vec<f32>>());
+            let [a, b] =
+                [71, 113].map(|step| (0..width).map(|at| (at * step % 255 - 127) as f32).collect::<Vec<f32>>());
             let wanted: f32 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
             let mut rows = Rows::default();
             [&b, &a].into_iter().for_each(|row| rows.push(row));
