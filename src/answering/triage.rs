@@ -32,6 +32,7 @@ pub mod tone;
 pub use guards::SetAside;
 
 use crate::knowledge::red_flag::{RedFlag, RedFlags};
+use crate::matching::normalize::clean;
 use guards::Guards;
 use message::Message;
 use phrases::{Hit, PhraseBook, Role};
@@ -97,29 +98,37 @@ impl Triage {
 
     /// The gravest red flag in `text`, a message as the member wrote it; `None` if it describes no emergency.
     pub fn find_red_flag(&self, text: &str) -> Option<Alarm<'_>> {
-        let weighing = self.weigh(text);
+        self.find_in_clean(&clean(text))
+    }
+
+    /// The same in a text that is clean, see [`clean`].
+    pub fn find_in_clean(&self, cleaned: &str) -> Option<Alarm<'_>> {
+        let weighing = self.weigh_clean(cleaned);
         Some(Alarm { flag: weighing.flag?, because: weighing.because() })
     }
 
     /// Everything in `text` that sounds like an emergency, and what became of it.
     pub fn weigh(&self, text: &str) -> Weighing<'_> {
-        let message = Message::new(text, |mark| self.book.lexicon.has_mark(mark));
+        self.weigh_clean(&clean(text))
+    }
+
+    fn weigh_clean(&self, cleaned: &str) -> Weighing<'_> {
+        let message = Message::of_clean(cleaned, |mark| self.book.lexicon.has_mark(mark));
         let page = self.book.page(&message);
         let hits = self.book.find_all(&page);
         let guards = Guards::new(&hits, &page);
 
-        let mut of_sign: Vec<Vec<&Hit>> = vec![Vec::new(); self.flags.signs.len()];
-        for hit in &hits {
-            if let Role::Sign(number) = hit.role {
-                of_sign[number].push(hit);
-            }
-        }
+        // By the number of the sign; those of one sign stay in the order of the message.
+        let mut of_signs: Vec<(usize, &Hit)> = hits.iter().filter_map(|hit| Some((hit.role.sign()?, hit))).collect();
+        of_signs.sort_by_key(|(number, _)| *number);
         let mut findings: Vec<Finding<'_>> = Vec::new();
         let mut jokes: Vec<usize> = Vec::new();
-        for (number, sign) in self.flags.signs.iter().enumerate() {
+        for of_sign in of_signs.chunk_by(|a, b| a.0 == b.0) {
+            let number = of_sign[0].0;
+            let sign = &self.flags.signs[number];
             // One place where it is meant is enough; a place where somebody laughs is taken only if there is no other.
             let mut found: Option<(Option<SetAside>, bool, &Hit)> = None;
-            for &hit in &of_sign[number] {
+            for &(_, hit) in of_sign {
                 let judged = (guards.set_aside(number, sign, hit), sign.unless_joking && guards.joking(hit), hit);
                 let weight = |it: &(Option<SetAside>, bool, &Hit)| (it.0.is_some(), it.1);
                 if found.as_ref().is_none_or(|best| weight(&judged) < weight(best)) {
@@ -154,14 +163,11 @@ impl Triage {
         }
         let joke = findings.iter().any(|finding| finding.set_aside == Some(SetAside::Joke));
         let judged = || {
-            let guards = &guards;
-            let of_signs = of_sign.iter().zip(&self.flags.signs).enumerate();
-            let set_aside = of_signs.flat_map(|(number, (hits, sign))| {
-                hits.iter().filter(move |hit| {
-                    guards.set_aside(number, sign, hit).is_some() || (joke && sign.unless_joking && guards.joking(hit))
-                })
+            let set_aside = of_signs.iter().filter(|(number, hit)| {
+                let sign = &self.flags.signs[*number];
+                guards.set_aside(*number, sign, hit).is_some() || (joke && sign.unless_joking && guards.joking(hit))
             });
-            set_aside.map(|hit| message.tokens[hit.first].sentence).collect()
+            set_aside.map(|(_, hit)| message.tokens[hit.first].sentence).collect()
         };
         let sound = self.tone.as_ref().map(|tone| tone.hear(&message, judged));
         self.decide(findings, sound)
