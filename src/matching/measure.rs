@@ -367,3 +367,25 @@ fn galloped(sorted: &[u32], wanted: u32) -> usize {
     let to = (step + 1).min(sorted.len());
     from + sorted[from..to].partition_point(|number| *number < wanted)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{EntryId, Vocabulary};
+    use crate::matching::index::Document;
+
+    /// Words are noted sixty-four at a time; what stands behind them counts as well, and so does a pair across the border.
+    #[test]
+    fn the_words_of_a_long_text_are_all_met() {
+        let filler = |count: usize| "sofa lamp fork plate ".repeat(count / 4);
+        let of = |id: &str, text: String| Document { id: EntryId::new(id), texts: vec![text], answer: String::new() };
+        for before in [0, 60, 64, 128] {
+            // Three fillers, so that the pair begins with the last word before the border.
+            let text = format!("{} sofa lamp fork tulip garden {}", filler(before), filler(20));
+            let documents = vec![of("long", text), of("other", "how much is it".to_owned())];
+            let index = Index::of(documents, &Vocabulary::default(), Weights::plain());
+            let own = index.measure("tulip garden").likenesses[0];
+            assert!(own[l::QUESTION_KNOWN] > 0.99 && own[l::STEMS] > 0.0 && own[l::PAIRS] > 0.0, "{before}: {own:?}");
+        }
+    }
+}

@@ -127,23 +127,26 @@ struct Compiled {
 #[derive(Debug, Clone, Copy)]
 struct Beginning {
     phrase: u32,
-    /// A choice that it cannot do without. Some three hundred phrases can begin with a word like "my"; this one look spares
-    /// nearly all of them a closer one.
-    needs: Choice,
+    /// Choices that it cannot do without beside its first. Some three hundred phrases can begin with a word like "my"; these
+    /// two looks spare nearly all of them a closer one.
+    needs: [Choice; 2],
 }
 
 /// The number of one of [`PhraseBook::choices`].
 type Choice = u32;
 
 impl Compiled {
-    /// Of the `choices` that the phrase cannot do without the one of the fewest words; their number, which stands for none
-    /// of them, if it could do without each.
-    fn most_telling(&self, choices: &[Vec<Atom>]) -> Choice {
-        let needed = self.steps.iter().filter_map(|step| match step {
+    /// Of the `choices` that the phrase cannot do without beside its first those of the fewest words. Where there are fewer
+    /// than two, their number stands for none of them.
+    fn most_telling(&self, choices: &[Vec<Atom>]) -> [Choice; 2] {
+        let needed = self.steps.iter().skip(1).filter_map(|step| match step {
             Step::Word(choice) => Some(*choice),
             _ => None,
         });
-        needed.min_by_key(|choice| choices[*choice as usize].len()).unwrap_or(choices.len() as Choice)
+        let mut needed: Vec<Choice> = needed.collect();
+        needed.sort_by_key(|choice| choices[*choice as usize].len());
+        needed.resize(2, choices.len() as Choice);
+        [needed[0], needed[1]]
     }
 }
 
@@ -234,7 +237,7 @@ impl PhraseBook {
             }
         }
         book.beginning_with.resize(book.lexicon.len(), Vec::new());
-        // Only now it is known which of a phrase's choices is the most telling.
+        // Only now it is known which of a phrase's choices are the most telling.
         for beginning in book.beginning_with.iter_mut().flatten() {
             beginning.needs = book.phrases[beginning.phrase as usize].most_telling(&book.choices);
         }
@@ -264,7 +267,7 @@ impl PhraseBook {
         for &atom in choices.iter().flat_map(|choice| &self.choices[*choice as usize]) {
             let phrases = &mut self.beginning_with[usize::from(atom)];
             if phrases.last().is_none_or(|last| last.phrase as usize != number) {
-                phrases.push(Beginning { phrase: number as u32, needs: 0 });
+                phrases.push(Beginning { phrase: number as u32, needs: [0; 2] });
             }
         }
     }
@@ -382,7 +385,7 @@ impl PhraseBook {
         for start in 0..page.word.len() {
             for atom in page.atoms(start) {
                 for beginning in &self.beginning_with[usize::from(*atom)] {
-                    if page.has(beginning.needs) {
+                    if beginning.needs.iter().all(|needed| page.has(*needed)) {
                         hits.extend(self.find(page, beginning.phrase as usize, start));
                     }
                 }
