@@ -146,7 +146,8 @@ impl Triage {
             })
             .collect();
         let voice = self.tone.as_ref().map(|tone| {
-            let quiet = judged.iter().filter(|it| it.set_aside.is_some());
+            // How something is told does not say that the words around it are wrong.
+            let quiet = judged.iter().filter(|it| it.set_aside.is_some_and(|why| why != SetAside::Told));
             tone.listen(&message, quiet.map(|it| message.tokens[it.hit.first].sentence).collect())
         });
 
