@@ -207,6 +207,14 @@ impl Faq {
         Some(self.reply(kind, Why { because, ..Why::default() }))
     }
 
+    /// The entries `ids` offered once more, to somebody who said yes and not to which; `None` if this set has none of them.
+    pub fn offer(&self, ids: &[EntryId]) -> Option<Reply> {
+        let offers: Vec<Offer> = ids.iter().filter_map(|id| self.knowledge.entry(id)).map(Offer::of).collect();
+        let why =
+            Why { because: "several were offered, and it was not said which is meant".to_owned(), ..Why::default() };
+        (!offers.is_empty()).then(|| self.reply(ReplyKind::DidYouMean(offers), why))
+    }
+
     /// Questions and phrasings for what somebody is typing, best first, at most `limit`, one an entry where possible.
     ///
     /// None before the second letter, which is when a guess begins to be worth reading; and none to whoever describes an

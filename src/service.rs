@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::answering::{Action, Reply, ReplyKind};
 use crate::faq::{Faq, Suggestion};
-use crate::knowledge::SetInfo;
+use crate::knowledge::{EntryId, SetInfo};
 use crate::live::Live;
 use crate::matching::Question;
 use crate::matching::model::ModelSay;
@@ -27,6 +27,8 @@ pub trait Answers: Send + Sync + 'static {
     fn said(&self, reply: &Reply);
     /// What to say to a pressed button; `None` if the FAQ (no longer) has what it names.
     fn act(&self, action: &Action) -> Option<Reply>;
+    /// These entries offered once more; `None` if the FAQ has none of them (any more).
+    fn offer(&self, entries: &[EntryId]) -> Option<Reply>;
     /// Questions and phrasings for what somebody is typing, best first, at most `limit`.
     fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion>;
     /// What the FAQ says about itself.
@@ -135,6 +137,13 @@ impl Answers for Service {
             tracing::info!("a button named something that the FAQ does not have");
             return None;
         };
+        self.note(How::Pressed, &reply, began);
+        Some(reply)
+    }
+
+    fn offer(&self, entries: &[EntryId]) -> Option<Reply> {
+        let began = Instant::now();
+        let reply = self.live.faq().offer(entries)?;
         self.note(How::Pressed, &reply, began);
         Some(reply)
     }

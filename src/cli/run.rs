@@ -299,7 +299,7 @@ fn reload(live: &Live, metrics: &Metrics) {
     if let Ok(it) = live.reload(today())
         && !it.changed
     {
-        tracing::info!(version = it.version, "the FAQ's files have not changed");
         metrics.reloaded(Reload::Same);
+        tracing::info!(version = it.version, "the FAQ's files have not changed");
     }
 }

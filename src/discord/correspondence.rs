@@ -12,15 +12,16 @@ use serenity::model::id::{ChannelId, GuildId, MessageId, UserId};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
 
-use super::incoming::{self, Asked};
-use super::manners::{Judged, Manners, Where};
+use super::incoming::Asked;
+use super::manners::{Judged, Manners, Where, entries};
 use super::mending;
 use super::outgoing::{self, Ping, Sent};
 use super::rest::CallError;
 use crate::answering::{Reply, ReplyKind};
+use crate::knowledge::EntryId;
 use crate::matching::Question;
 use crate::metrics::{Dropped, Way};
-use crate::render::discord::{Frame, Heard, Message as Rendered, nothing_asked, notice};
+use crate::render::discord::{Frame, Heard, Message as Rendered, nothing_asked, notice, under};
 use crate::render::wording::discord as words;
 use crate::render::wording::manners as said_of_manners;
 use crate::store::Said;
@@ -45,14 +46,15 @@ impl Thought {
         }
     }
 
+    /// The entries that it asserts.
+    fn entries(&self) -> Vec<&EntryId> {
+        self.reply.as_ref().map(|it| entries(&it.kind)).unwrap_or_default()
+    }
+
     /// What is kept of it.
     pub(super) fn said(&self, channel: ChannelId, question: MessageId, sent: &Sent, at: Timestamp) -> Said {
-        let entry = match self.reply.as_ref().map(|it| &it.kind) {
-            Some(ReplyKind::Answer(answer)) => Some(answer.id.clone()),
-            // One reply, one entry to its name: the first that was asked for.
-            Some(ReplyKind::Answers(answers)) => answers.first().map(|answer| answer.id.clone()),
-            _ => None,
-        };
+        // One reply, one entry to its name: the first that was asked for.
+        let entry = self.entries().first().map(|id| (*id).clone());
         let replies = sent.ids.iter().map(|it| it.get()).collect();
         Said { entry, urgent: self.urgent().is_some(), ..Said::new(channel.get(), question.get(), replies, at) }
     }
@@ -103,7 +105,7 @@ impl Correspondence {
 
     /// A member wrote `message`, which came in at `received`; `me` is the bot.
     pub async fn message(&self, message: Message, me: UserId, received: Instant) {
-        let asked = incoming::read(&message, me);
+        let asked = self.read(&message, me).await;
         if asked.is_none() && !self.may_watch(&message, me).await {
             return;
         }
@@ -133,9 +135,9 @@ impl Correspondence {
         match self.manners.judge(thought.reply.as_ref(), to.author.get(), to.place()) {
             Judged::Say => self.say_to_asker(to, thought, received).await,
             Judged::SaidAlready { link: Some(link), until } => {
-                self.hold_back(to, &said_of_manners::answered_above(&link, until)).await;
+                self.tell_to_wait(to, &said_of_manners::answered_above(&link, until)).await;
             }
-            Judged::SaidAlready { link: None, .. } => self.say_to_asker(to, thought, received).await,
+            Judged::SaidAlready { link: None, until } => self.show_alone(to, thought, until, received).await,
             Judged::Wait { sentence, first: true } => self.tell_to_wait(to, &sentence).await,
             Judged::Wait { first: false, .. } => self.manners.parts.metrics.dropped(Dropped::Flood),
         }
@@ -162,13 +164,15 @@ impl Correspondence {
         let (channel, sent) = self.send(to, &thought).await;
         if !sent.ids.is_empty() {
             let said = thought.said(channel, to.message, &sent, self.manners.now());
-            let entry = said.entry.clone();
             self.manners.parts.store.remember(Said { edited: to.edited, ..said });
             // Somebody may have deleted it by hand before it was kept; later, `deleted` finds it.
             let ids = sent.ids.iter().map(|it| it.get());
             self.forget_deleted(&ids.filter(|id| self.manners.turns.is_gone(*id)).collect::<Vec<_>>());
-            if let Some(entry) = entry {
-                self.note_said_above(to, &entry).await;
+            for (nth, entry) in thought.entries().into_iter().enumerate() {
+                if nth > 0 {
+                    self.manners.parts.store.note_said(channel.get(), entry, self.manners.now());
+                }
+                self.note_said_above(to, entry).await;
             }
         }
         match &sent.ended {
@@ -204,8 +208,20 @@ impl Correspondence {
         }
     }
 
-    /// Tells whoever asked too much when to come back: by a direct message, since it is nobody else's business; where he takes
-    /// none, quietly below his question.
+    /// Shows an answer to the asker alone, by a direct message, since a command was given it in his channel a moment ago: there is
+    /// nothing to link to. Where he takes none, it comes where he asked.
+    async fn show_alone(&self, to: To, thought: Thought, until: i64, received: Instant) {
+        let above = said_of_manners::shown_to_you_alone(until);
+        let above = said_of_manners::come_back_to(&format!("<#{}>", to.channel), &above);
+        let messages = under(above, thought.messages.clone());
+        match self.manners.write_directly(to.author, to.message.get(), &messages).await {
+            Some((channel, sent)) => self.keep_held_back(to, channel, &sent),
+            None => self.say_to_asker(to, thought, received).await,
+        }
+    }
+
+    /// Tells the asker when to come back: by a direct message, since it is nobody else's business; where he takes none, quietly
+    /// below his question.
     async fn tell_to_wait(&self, to: To, sentence: &str) {
         if to.guild.is_none() {
             return self.hold_back(to, sentence).await;
@@ -214,26 +230,23 @@ impl Correspondence {
         let Some((channel, sent)) = self.manners.write_directly(to.author, to.message.get(), &[word]).await else {
             return self.hold_back(to, sentence).await;
         };
-        let ids = sent.ids.iter().map(|id| id.get()).collect();
-        self.keep_held_back(to, Said::new(channel.get(), to.message.get(), ids, self.manners.now()));
+        self.keep_held_back(to, channel, &sent);
     }
 
     /// Tells quietly, below the question, why it is not answered now.
     async fn hold_back(&self, to: To, sentence: &str) {
         let sent = mending::reply_quietly(&self.manners.rest, to.channel, to.message, &notice(sentence)).await;
         match sent {
-            Ok(id) => {
-                self.keep_held_back(
-                    to,
-                    Said::new(to.channel.get(), to.message.get(), vec![id.get()], self.manners.now()),
-                );
-            }
+            Ok(id) => self.keep_held_back(to, to.channel, &Sent { ids: vec![id], ended: Ok(()) }),
             Err(CallError::Overtaken) => self.manners.tell_overtaken(to, sentence).await,
             Err(error) => tracing::info!(%error, "somebody could not be told to wait"),
         }
     }
 
-    fn keep_held_back(&self, to: To, said: Said) {
+    /// Keeps that the asker has a word from us in `channel`, and no answer where he asked.
+    fn keep_held_back(&self, to: To, channel: ChannelId, sent: &Sent) {
+        let ids = sent.ids.iter().map(|id| id.get()).collect();
+        let said = Said::new(channel.get(), to.message.get(), ids, self.manners.now());
         self.manners.parts.store.remember(Said { held_back: true, edited: to.edited, ..said });
     }
 
@@ -246,6 +259,7 @@ impl Correspondence {
                 Asked::Question(question) | Asked::KindWord(question) => {
                     manners.thought(answers.ask(&question), &question, public)
                 }
+                Asked::Choice(question, choosing) => manners.chosen(&question, &choosing, public),
                 Asked::Nothing => {
                     let mut messages = nothing_asked(&answers.set());
                     manners.dress(&mut messages, None, public);
@@ -276,7 +290,7 @@ pub(super) fn milliseconds(at: serenity::model::Timestamp) -> i64 {
 }
 
 impl Manners {
-    fn thought(&self, reply: Reply, asked: &Question, public: bool) -> Thought {
+    pub(super) fn thought(&self, reply: Reply, asked: &Question, public: bool) -> Thought {
         let messages = self.prepare(&reply, Heard::Shown(&asked.text), Frame::Embed, public);
         Thought { messages, reply: Some(reply) }
     }

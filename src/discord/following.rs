@@ -41,7 +41,7 @@ impl Correspondence {
         if !self.manners.turns.is_newest_edit(question, edited) {
             return;
         }
-        let asked = incoming::read(&message, me);
+        let asked = self.read(&message, me).await;
         match self.manners.parts.store.said(question) {
             Some(said) if said.edited >= edited => {}
             Some(said) => self.mend(said, &message, asked, me, received).await,

@@ -6,6 +6,7 @@
 use serenity::model::channel::{Message, MessageType};
 use serenity::model::id::UserId;
 
+use super::choosing::{Choosing, choosing, offered};
 use crate::matching::Question;
 use crate::matching::courtesy::{is_greeting, is_kind_word};
 use crate::render::discord::quote::answered_by;
@@ -16,6 +17,8 @@ pub enum Asked {
     Question(Question),
     /// Nothing was asked: thanks, praise, "ok". Not worth a word, unless there is more in it after all.
     KindWord(Question),
+    /// One of the entries that the bot offered, chosen in these words.
+    Choice(Question, Choosing),
     /// Nothing was asked: a bare mention, a greeting, a sticker, a picture.
     Nothing,
 }
@@ -37,6 +40,9 @@ pub fn read(message: &Message, me: UserId) -> Option<Asked> {
     }
     let about = answered.and_then(|it| answered_by(&it.content, it.embeds.first().and_then(|it| it.title.as_deref())));
     let text = without_mention(&message.content, me);
+    if let Some(choosing) = answered.and_then(|it| choosing(&text, &offered(it))) {
+        return Some(Asked::Choice(Question::new(&text), choosing));
+    }
     Some(if is_kind_word(&text) {
         Asked::KindWord(Question::new(&text))
     } else if is_greeting(&text) {
@@ -65,7 +71,7 @@ pub fn asked(text: &str) -> Asked {
 }
 
 /// `text` without any mention of the bot itself: its name is no part of the question.
-fn without_mention(text: &str, me: UserId) -> String {
+pub(super) fn without_mention(text: &str, me: UserId) -> String {
     // The form with the exclamation mark is old, and still sent by some clients.
     text.replace(&format!("<@{me}>"), " ").replace(&format!("<@!{me}>"), " ").trim().to_owned()
 }

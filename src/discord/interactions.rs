@@ -70,7 +70,11 @@ impl Interactions {
             Command::Ask { asked: Asked::Nothing, .. } => {
                 (Place::Private, self.browse(Place::Private, help_for_nothing))
             }
-            Command::Ask { asked: Asked::Question(question) | Asked::KindWord(question), words, private } => {
+            Command::Ask {
+                asked: Asked::Question(question) | Asked::KindWord(question) | Asked::Choice(question, _),
+                words,
+                private,
+            } => {
                 let (place, manners) = (place(private), Arc::clone(&self.manners));
                 let work = move || {
                     let reply = manners.parts.answers.ask(&question);
@@ -97,7 +101,10 @@ impl Interactions {
             Command::Look { asked: Asked::Nothing, .. } => {
                 (Place::Private, Thinking::of(|| Thought::notice(words::NOTHING_TO_ANSWER)))
             }
-            Command::Look { to, asked: Asked::Question(question) | Asked::KindWord(question) } => {
+            Command::Look {
+                to,
+                asked: Asked::Question(question) | Asked::KindWord(question) | Asked::Choice(question, _),
+            } => {
                 let manners = Arc::clone(&self.manners);
                 let work = move || {
                     let reply = manners.parts.answers.ask(&question);
@@ -117,11 +124,16 @@ impl Interactions {
         let ticket = Ticket { application: command.application_id, id: command.id, token: command.token, received };
         let answers = Arc::clone(&self.parts.answers);
         // No suggestions are better than an error in the member's face.
-        let found = spawn_blocking(move || answers.suggest(&typed, limits::CHOICES)).await;
-        let found = found.unwrap_or_else(|_| {
-            self.parts.metrics.panicked();
-            Vec::new()
-        });
+        let finding = spawn_blocking(move || answers.suggest(&typed, limits::CHOICES));
+        let found = match timeout(THINKING.saturating_sub(ticket.received.elapsed()), finding).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(_)) => {
+                self.parts.metrics.panicked();
+                Vec::new()
+            }
+            // They cannot be told later, and the next letter asks again.
+            Err(_) => Vec::new(),
+        };
         told("suggestions", outgoing::suggest(&self.rest, &ticket, &found).await);
     }
 

@@ -21,7 +21,7 @@ use super::{Parts, Settings, lock};
 use crate::answering::{Action, Reply, ReplyKind};
 use crate::knowledge::EntryId;
 use crate::metrics;
-use crate::render::discord::{Frame, Heard, Message as Rendered, messages};
+use crate::render::discord::{Frame, Heard, Message as Rendered, messages, under};
 use crate::render::wish::{self, Wish};
 use crate::render::wording::manners as words;
 
@@ -112,8 +112,8 @@ impl Manners {
             return Judged::Wait { sentence, first };
         }
         match kind {
-            Some(ReplyKind::Answer(answer)) if place.public && place.guild.is_some() => {
-                self.judge_entry(&answer.id, place, self.now())
+            Some(kind) if place.public && place.guild.is_some() => {
+                self.judge_entries(&entries(kind), place, self.now())
             }
             _ => Judged::Say,
         }
@@ -148,21 +148,22 @@ impl Manners {
         (words::come_back(whose == Whose::Channel, until.as_second()), first)
     }
 
-    /// Whether the entry rests in that channel.
-    fn judge_entry(&self, entry: &EntryId, place: Where, now: Timestamp) -> Judged {
+    /// Whether all of `entries` rest in that channel.
+    fn judge_entries(&self, entries: &[&EntryId], place: Where, now: Timestamp) -> Judged {
         let _alone = lock(&self.resting);
-        let said = self.parts.store.last_said(place.channel, entry);
-        let resting = said.map(|said| (said.at + self.settings.cooldown.entry_rest(), said.reply));
-        // A message cannot be answered privately, so without something to link to it is answered.
-        let resting = resting.filter(|(until, reply)| *until > now && (reply.is_some() || place.interaction));
-        if let Some((until, reply)) = resting {
+        let rests = |entry: &&EntryId| {
+            let said = self.parts.store.last_said(place.channel, entry)?;
+            Some((said.at + self.settings.cooldown.entry_rest(), said.reply)).filter(|(until, _)| *until > now)
+        };
+        let resting: Option<Vec<_>> = entries.iter().map(rests).collect();
+        if let Some((until, reply)) = resting.and_then(|all| all.into_iter().max()) {
             self.parts.metrics.cooled_down(metrics::Cooldown::Entry);
             let link = reply.map(|reply| link(place.guild, place.channel, Some(reply)));
             return Judged::SaidAlready { link, until: until.as_second() };
         }
         // Discord does not tell which message the answer to an interaction became. That to a message is kept when it is sent.
         if place.interaction {
-            self.parts.store.note_said(place.channel, entry, now);
+            entries.iter().for_each(|entry| self.parts.store.note_said(place.channel, entry, now));
         }
         Judged::Say
     }
@@ -209,13 +210,8 @@ impl Manners {
             Judged::SaidAlready { until, .. } => (Place::Private, Some(words::shown_to_you_alone(until))),
             Judged::Say => (place, None),
         };
-        let mut messages = self.prepare(&reply, heard, frame, at.guild.is_some() && place == Place::Public);
-        if let Some((above, first)) = above.zip(messages.first_mut()) {
-            let below = std::mem::replace(&mut first.content, above);
-            if !below.is_empty() {
-                first.content = format!("{}\n\n{below}", first.content);
-            }
-        }
+        let messages = self.prepare(&reply, heard, frame, at.guild.is_some() && place == Place::Public);
+        let messages = above.into_iter().fold(messages, |messages, above| under(above, messages));
         Thought { urgent: urgent.map(|urgent| (urgent, at)), ..Thought::new(place, messages) }
     }
 
@@ -276,6 +272,15 @@ impl Manners {
             wishes.push(Wish::Dismiss);
         }
         wish::add(messages, &wishes);
+    }
+}
+
+/// The entries that a reply of this kind asserts, in its order.
+pub(super) fn entries(kind: &ReplyKind) -> Vec<&EntryId> {
+    match kind {
+        ReplyKind::Answer(answer) => vec![&answer.id],
+        ReplyKind::Answers(answers) => answers.iter().map(|answer| &answer.id).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -19,6 +19,8 @@ pub mod watching;
 #[cfg(feature = "discord")]
 pub mod buttons;
 #[cfg(feature = "discord")]
+mod choosing;
+#[cfg(feature = "discord")]
 pub mod commands;
 #[cfg(feature = "discord")]
 mod correspondence;

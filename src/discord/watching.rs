@@ -106,12 +106,11 @@ pub struct Before {
     pub at: Timestamp,
 }
 
-/// Whether `author`, who writes at `now`, is in the middle of a conversation with somebody: within `reach` he has written,
-/// and somebody else after him. `before` are the messages that came before, in any order.
+/// Whether `author`, who writes at `now`, is in the middle of a conversation with somebody: within `reach` both he and
+/// somebody else have written, whoever was first. `before` are the messages that came before, in any order.
 pub fn in_conversation(author: u64, now: Timestamp, reach: SignedDuration, before: &[Before]) -> bool {
     let recent = || before.iter().filter(|it| now.duration_since(it.at) <= reach);
-    let Some(own) = recent().filter(|it| it.author == author).map(|it| it.at).min() else { return false };
-    recent().any(|it| it.author != author && it.at >= own)
+    recent().any(|it| it.author == author) && recent().any(|it| it.author != author)
 }
 
 #[cfg(test)]
@@ -145,7 +144,7 @@ mod tests {
         assert!(talk(&[(2, 8), (1, 7)]), "in whatever order Discord tells it");
         assert!(!talk(&[(1, 8), (1, 9)]), "a monologue");
         assert!(!talk(&[(2, 7), (3, 8), (2, 9)]), "others talk, he is new");
-        assert!(!talk(&[(2, 7), (1, 9)]), "he spoke last; nobody has answered him");
+        assert!(talk(&[(2, 7), (1, 9)]), "he has answered somebody, and goes on");
         assert!(!talk(&[(1, 1), (2, 2)]), "long over");
         assert!(!talk(&[(1, 1), (2, 8)]), "his part of it is long over");
     }

@@ -4,6 +4,7 @@ pub mod asked;
 mod build;
 pub mod calibration;
 pub mod candidates;
+pub mod choice;
 pub mod clauses;
 pub mod common;
 pub mod courtesy;

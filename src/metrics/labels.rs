@@ -48,7 +48,7 @@ label! {
     How as "how" {
         /// In words.
         Asked = "asked",
-        /// By a button or a menu.
+        /// By a button or a menu, or by choosing in words among what was offered.
         Pressed = "pressed",
         /// Not at all: in a channel that the bot watches. No time is counted for these.
         Watched = "watched",

@@ -7,7 +7,9 @@
 //! | `ROWS`, `BUTTONS_IN_ROW` | Components › Reference › Action Row |
 //! | `BUTTON_LABEL`, `BUTTON_URL`, `CUSTOM_ID` | Components › Reference › Button |
 //! | `SELECT_*`, `OPTION_*` | Components › Reference › String Select |
-//! | `TEXT_INPUT` | Components › Reference › Text Input |
+//! | `TEXT_INPUT`, `INPUT_LABEL` | Components › Reference › Text Input |
+//! | `FORM_TITLE` | Interactions › Receiving and Responding › Modal |
+//! | `THREAD_NAME` | Resources › Channel › Start Thread from Message |
 //! | `CHOICES`, `CHOICE_*`, `COMMAND_*` | Interactions › Application Commands |
 //!
 //! The machine-readable API description names the same figures, except that it allows a `content` of 4,000 characters;
@@ -58,6 +60,13 @@ pub const OPTION_VALUE: usize = 100;
 
 /// Characters of a form's text input.
 pub const TEXT_INPUT: usize = 4000;
+/// Characters of what stands above a form's text input.
+pub const INPUT_LABEL: usize = 45;
+/// Characters of a form's title.
+pub const FORM_TITLE: usize = 45;
+
+/// Characters of a thread's name.
+pub const THREAD_NAME: usize = 100;
 
 /// Choices that autocomplete may offer at once.
 pub const CHOICES: usize = 25;

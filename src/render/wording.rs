@@ -332,6 +332,25 @@ pub mod explain {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::limits;
+
+    /// What stands in Discord's own frames has no room for more.
+    #[test]
+    fn titles_and_names_keep_to_the_limits() {
+        for (text, most) in [
+            (staff::FORM_TITLE, limits::FORM_TITLE),
+            (staff::FORM_PLACE, limits::INPUT_LABEL),
+            (staff::FORM_ENTRY, limits::INPUT_LABEL),
+            (manners::THREAD_NAME, limits::THREAD_NAME),
+            (manners::ASK_A_PERSON, limits::BUTTON_LABEL),
+            (manners::DISMISS, limits::BUTTON_LABEL),
+            (discord::PICK_SITUATION, limits::SELECT_PLACEHOLDER),
+            (discord::PICK_TOPIC, limits::SELECT_PLACEHOLDER),
+            (discord::PICK_ENTRY, limits::SELECT_PLACEHOLDER),
+        ] {
+            assert!((1..=most).contains(&limits::len(text)), "{text}");
+        }
+    }
 
     #[test]
     fn no_guess_is_called_certain() {

@@ -8,6 +8,7 @@ use caveat::answering::{Action, Offer, Reply, ReplyKind, Urgent, Why};
 use caveat::discord::pace::Pace;
 use caveat::discord::{Parts, RunError, Secret, Settings, run};
 use caveat::faq::{Faq, Suggestion};
+use caveat::knowledge::EntryId;
 use caveat::knowledge::red_flag::{Phrase, RedFlag, RedFlagId, RedFlags, Sign};
 use caveat::live::Live;
 use caveat::matching::Question;
@@ -46,6 +47,13 @@ impl Desk {
         let faq = Faq::new(knowledge, caveat::answering::Settings::default(), "0123abcd");
         let service = Service::new(Arc::new(Live::fixed(faq)), || date(2026, 2, 1));
         Arc::new(Self { service, gate: Mutex::new(None) })
+    }
+
+    /// Tells the gate that somebody is here, and waits until it is opened.
+    fn wait_at_gate(&self) {
+        let gate = self.gate.lock().unwrap().take().expect("no gate");
+        gate.0.send(()).unwrap();
+        gate.1.recv_timeout(PATIENCE).unwrap();
     }
 
     pub fn with_gate() -> (Arc<Self>, Gate) {
@@ -95,13 +103,12 @@ impl Answers for Desk {
         match question.text.as_str() {
             "broken" => panic!("as the test wants it"),
             "slow" => {
-                let gate = self.gate.lock().unwrap().take().expect("no gate");
-                gate.0.send(()).unwrap();
-                gate.1.recv_timeout(PATIENCE).unwrap();
+                self.wait_at_gate();
                 self.service.ask(&Question::new(HOT))
             }
             text if text.starts_with("unsure") => {
-                reply(ReplyKind::DidYouMean(tea::faq().knowledge().entries.iter().map(Offer::of).collect()))
+                let most = if text == "unsure of one" { 1 } else { 3 };
+                reply(ReplyKind::DidYouMean(tea::faq().knowledge().entries.iter().take(most).map(Offer::of).collect()))
             }
             "long" => reply(ReplyKind::Urgent(Urgent {
                 flag: RedFlagId::new("long"),
@@ -122,11 +129,24 @@ impl Answers for Desk {
     }
 
     fn act(&self, action: &Action) -> Option<Reply> {
-        self.service.act(action)
+        match action {
+            Action::Show(id) | Action::Pick(id) if id.as_str() == "slow" => {
+                self.wait_at_gate();
+                self.service.ask(&Question::new(HOT)).into()
+            }
+            action => self.service.act(action),
+        }
+    }
+
+    fn offer(&self, entries: &[EntryId]) -> Option<Reply> {
+        self.service.offer(entries)
     }
 
     fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
         assert_ne!(typed, "broken", "as the test wants it");
+        if typed == "slow" {
+            self.wait_at_gate();
+        }
         self.service.suggest(typed, limit)
     }
 

@@ -7,7 +7,7 @@ use caveat::knowledge::EntryId;
 use caveat::render::wording::discord as words;
 use caveat::service::Counts;
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::desk::{Desk, HOT, HOT_VERDICT, Running, buttons, messages_in, opened, opened_with, without_ids};
 use crate::fake_discord::events::{ALICE, BOB, CHANNEL, DIRECT};
@@ -137,6 +137,13 @@ async fn a_question_cannot_make_the_bot_ping() {
     assert!(!content.contains("@everyone") && !content.contains("://"), "{content}");
     assert!(content.contains("everyone") && content.contains("\\*\\*now\\*\\*"), "{content}");
     assert_eq!(sent.body["data"]["allowed_mentions"], json!({ "parse": [] }));
+    // However much he wrote, a line of it is repeated.
+    let callback =
+        discord.command(ALICE, "ask", "question", &format!("unsure {}", "of the water and the pot ".repeat(60)));
+    let sent = discord.expect(&callback).await;
+    let quoted = sent.body["data"]["content"].as_str().unwrap().lines().next().unwrap().to_owned();
+    assert!(quoted.starts_with("> unsure of the water") && quoted.ends_with('…'), "{quoted}");
+    assert!(quoted.encode_utf16().count() <= 202, "{quoted}");
     bot.stop().await;
     discord.finish();
 }
@@ -379,6 +386,38 @@ async fn a_slow_answer_is_announced_in_time_and_comes() {
     assert!(late.body.to_string().contains(HOT_VERDICT));
     bot.stop().await;
     discord.finish();
+}
+
+/// A press too, where its answer belongs; and one who types gets no suggestions rather than an error.
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_takes_long_is_answered_in_time() {
+    for (id, announced) in [
+        ("c1:show:slow", json!({ "type": 5, "data": { "flags": 64 } })),
+        ("c1:pick:slow", json!({ "type": 6 })),
+        ("", json!({ "type": 8, "data": { "choices": [] } })),
+    ] {
+        let (desk, gate) = Desk::with_gate();
+        let (mut discord, bot) = opened_with(desk).await;
+        let message = discord.as_message(&json!({ "content": "x" }), ALICE, true);
+        let began = Instant::now();
+        let callback = match id {
+            "" => discord.types(ALICE, "slow"),
+            id => discord.presses(ALICE, id, &message),
+        };
+        let open = gate.entered().await;
+        let told = discord.expect(&callback).await;
+        assert_eq!(told.body, announced);
+        // It is waited for first; that it came in time sees the server, which takes nothing after 3 s.
+        assert!(told.at - began >= Duration::from_millis(1400), "{id}: {:?}", told.at - began);
+        open.send(()).unwrap();
+        if !id.is_empty() {
+            let token = callback.split('/').nth(3).unwrap();
+            let late = discord.expect(&format!("PATCH /webhooks/{APPLICATION}/{token}/messages/@original")).await;
+            assert!(late.body.to_string().contains(HOT_VERDICT), "{id}");
+        }
+        bot.stop().await;
+        discord.finish();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

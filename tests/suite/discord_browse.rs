@@ -9,7 +9,7 @@ use caveat::live::Live;
 use caveat::render::wording::discord as words;
 use caveat::service::Service;
 use jiff::civil::date;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::{
     Desk, HOT, HOT_VERDICT, ONLY_FOR_YOU, Running, buttons, labels, opened, opened_with, seen_by, select,
@@ -64,16 +64,15 @@ async fn one_browses_from_topics_to_an_answer_and_back() {
 }
 
 /// A FAQ of `topics` topics, of which the first has `entries` entries.
-fn large(topics: usize, entries: usize) -> Arc<Service> {
+pub fn large(topics: usize, entries: usize) -> Arc<Service> {
     let mut knowledge = tea::faq().knowledge().clone();
     let model: Entry = knowledge.entries[0].clone();
     let topic = |nth: usize| TopicId::new(&format!("topic-{nth}"));
     knowledge.topics = (0..topics).map(|nth| Topic { id: topic(nth), title: format!("Topic {nth}") }).collect();
+    let id = |nth: usize, topic: &TopicId| format!("{topic}-entry-{nth}");
     let entry = |nth: usize, topic: TopicId| Entry {
-        id: EntryId::new(&format!("{topic}-entry-{nth}")),
-        question: format!(
-            "What is question {nth} of {topic}, which is so long that no menu shows it in one line, but all of it is there?"
-        ),
+        id: EntryId::new(&id(nth, &topic)),
+        question: long_question(&id(nth, &topic)),
         topic,
         phrasings: Vec::new(),
         related: Vec::new(),
@@ -83,6 +82,14 @@ fn large(topics: usize, entries: usize) -> Arc<Service> {
     knowledge.entries.extend((1..topics).map(|nth| entry(0, topic(nth))));
     let faq = Faq::new(knowledge, answering::Settings::default(), "0123abcd");
     Arc::new(Service::new(Arc::new(Live::fixed(faq)), || date(2026, 2, 1)))
+}
+
+/// The question of the entry `id` of such a FAQ.
+pub fn long_question(id: &str) -> String {
+    let (topic, nth) = id.split_once("-entry-").unwrap();
+    format!(
+        "What is question {nth} of {topic}, which is so long that no menu shows it in one line, but all of it is there?"
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,6 +197,19 @@ async fn commands_are_told_in_several_languages_and_not_told_again() {
     discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
     let told = discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await.body;
     insta::assert_json_snapshot!("ways_commands", told);
+    let mut left: Vec<&Value> = told.as_array().unwrap().iter().collect();
+    while let Some(it) = left.pop() {
+        left.extend(it["options"].as_array().into_iter().flatten());
+        for text in ["name", "description"].into_iter().filter(|text| it.get(*text).is_some()) {
+            let translated = it[format!("{text}_localizations")].as_object().expect("told in English alone");
+            assert_eq!(
+                translated.keys().collect::<Vec<_>>(),
+                ["de", "es-419", "es-ES", "fr"],
+                "{text} of {}",
+                it["name"]
+            );
+        }
+    }
     bot.stop().await;
     assert!(matches!(discord.saw().await, Saw::Closed(_)));
 

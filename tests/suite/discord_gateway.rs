@@ -256,8 +256,21 @@ async fn a_discord_that_is_down_at_the_start_is_waited_for() {
         discord.fail("GET /gateway/bot", Fault::Status(503, Value::Null));
     }
     let bot = Running::start(&discord, TOKEN, Desk::new());
+    let mut tried = Vec::new();
     for _ in 0..7 {
-        assert_eq!(discord.expect("GET /gateway/bot").await.status, 503);
+        let seen = discord.expect("GET /gateway/bot").await;
+        assert_eq!(seen.status, 503);
+        tried.push(seen.at);
+    }
+    // Never a busy loop: between the tries of an attempt, 150 ms and then 300; between attempts ever longer, up to a quarter
+    // less by chance.
+    let milliseconds = Duration::from_millis;
+    for (nth, least) in
+        [150, 300].map(milliseconds).into_iter().chain([quick().first.mul_f64(0.75)]).cycle().take(6).enumerate()
+    {
+        let waited = tried[nth + 1] - tried[nth];
+        let least = if nth == 5 { least * 2 } else { least };
+        assert!(waited >= least, "before try {}: {waited:?} is less than {least:?}", nth + 2);
     }
     discord.expect_opening().await;
     bot.stop().await;

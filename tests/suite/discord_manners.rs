@@ -19,7 +19,7 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::desk::{Desk, HOT, HOT_VERDICT, Running, buttons, messages_in};
+use crate::desk::{Desk, HOT, HOT_VERDICT, Running, buttons, messages_in, shipped_service};
 use crate::fake_discord::events::{ALICE, BOB, CHANNEL, DIRECT};
 use crate::fake_discord::shelf::ORIGINAL;
 use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, GUILD, Options, PATIENCE, Saw, TOKEN};
@@ -249,9 +249,25 @@ async fn an_entry_is_not_posted_twice_in_a_row() {
     let line = messages_in(CHANNEL);
     let (_, reply) = answered(&mut discord, &clock, HOT).await;
     let until = clock.now() + 30;
-    discord.says(BOB, &to_bot(HOT));
+    // By a message it is told where nobody else reads it, with the way to the answer.
+    let again = discord.says(BOB, &to_bot(HOT));
+    assert_eq!(discord.expect("POST /users/@me/channels").await.body["recipient_id"], BOB.to_string());
+    let told = discord.expect(&messages_in(DIRECT)).await.body;
     let link = format!("https://discord.com/channels/{GUILD}/{CHANNEL}/{reply}");
-    assert_eq!(discord.expect(&line).await.body["content"], said::answered_above(&link, until));
+    let above = said::answered_above(&link, until);
+    assert!(above.contains(&link) && above.contains(&format!("<t:{until}:R>")), "{above}");
+    assert_eq!(told["content"], said::come_back_to(&format!("<#{CHANNEL}>"), &above));
+    assert_eq!(told["flags"], 1 << 2, "the link opens no preview");
+    kept(&clock, again).await;
+    // Where he takes no direct messages it is told quietly below his question.
+    discord.fail(&messages_in(DIRECT), Fault::Status(403, json!({ "code": 50007, "message": "Cannot send messages" })));
+    let again = discord.says(BOB, &to_bot(HOT));
+    discord.expect("POST /users/@me/channels").await;
+    assert_eq!(discord.expect(&messages_in(DIRECT)).await.status, 403);
+    let told = discord.expect(&line).await.body;
+    assert_eq!((&told["content"], &told["flags"]), (&json!(above), &json!(1 << 12 | 1 << 2)));
+    assert_eq!(told["message_reference"]["message_id"], again.to_string());
+    assert_eq!(told["allowed_mentions"]["replied_user"], false);
     // By a command it is shown, privately.
     let callback = discord.command(BOB, "ask", "question", HOT);
     let shown = discord.expect(&callback).await.body;
@@ -272,6 +288,76 @@ async fn an_entry_is_not_posted_twice_in_a_row() {
     assert!(discord.expect(&callback).await.body["data"]["flags"].is_null());
     let callback = discord.command(BOB, "ask", "question", HOT);
     assert_eq!(discord.expect(&callback).await.body["data"]["flags"], EPHEMERAL);
+    // Which message that answer became is not known: whoever asks by a message is shown the answer itself, alone.
+    let until = clock.now() + 30;
+    let last = discord.says(BOB, &to_bot(HOT));
+    discord.expect("POST /users/@me/channels").await;
+    let shown = discord.expect(&messages_in(DIRECT)).await.body;
+    let above = said::come_back_to(&format!("<#{CHANNEL}>"), &said::shown_to_you_alone(until));
+    assert!(shown["content"].as_str().unwrap().starts_with(&above), "{shown}");
+    assert!(shown.to_string().contains(HOT_VERDICT));
+    kept(&clock, last).await;
+    discord.fail(&messages_in(DIRECT), Fault::Status(403, json!({ "code": 50007, "message": "Cannot send messages" })));
+    discord.says(BOB, &to_bot(HOT));
+    discord.expect("POST /users/@me/channels").await;
+    discord.expect(&messages_in(DIRECT)).await;
+    assert!(discord.expect(&line).await.body.to_string().contains(HOT_VERDICT), "better twice than not at all");
+    bot.stop().await;
+    discord.finish();
+}
+
+/// An answer that fills its message has no room for a word above it: that comes before it then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_above_an_answer_takes_none_of_its_room() {
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let with = |it: &mut Settings| it.cooldown.entry_seconds = 30;
+    let bot = Running::start_given(&discord, TOKEN, parts(shipped_service(), &Clock::new()), with);
+    discord.expect_opening().await;
+    // As text, since the bot may not embed links there.
+    let without_embeds = |it: &mut Value| it["app_permissions"] = json!((1u64 << 10 | 1 << 11 | 1 << 16).to_string());
+    let options = json!([{ "type": 3, "name": "question", "value": "c1:show:do-exosomes-regrow-hair" }]);
+    let data = json!({ "id": "9", "name": "ask", "type": 1, "options": options });
+    let callback = discord.interaction_with(ALICE, 2, data.clone(), None, without_embeds);
+    let answer = discord.expect(&callback).await.body["data"]["content"].clone();
+    let length = answer.as_str().unwrap().encode_utf16().count();
+    assert!(length > 2000 - said::shown_to_you_alone(0).len(), "the answer leaves room: {length}");
+    let callback = discord.interaction_with(BOB, 2, data, None, without_embeds);
+    let word = discord.expect(&callback).await.body;
+    assert!(word["data"]["content"].as_str().unwrap().starts_with("The same answer was given"), "{word}");
+    assert_eq!(word["data"]["flags"], EPHEMERAL);
+    let shown = discord.expect(&format!("POST /webhooks/{APPLICATION}/{}", token(&callback))).await.body;
+    assert_eq!(shown["content"], answer);
+    assert_eq!(shown["flags"].as_u64().unwrap() & EPHEMERAL, EPHEMERAL);
+    bot.stop().await;
+    discord.finish();
+}
+
+/// Of two questions at once both entries rest; one that rests alone keeps nobody from the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_answers_at_once_rest_together() {
+    const BOTH: &str = "does it hurt and how much does it cost?";
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let clock = Clock::new();
+    let with = |it: &mut Settings| it.cooldown.entry_seconds = 30;
+    let bot = Running::start_given(&discord, TOKEN, parts(shipped_service(), &clock), with);
+    discord.expect_opening().await;
+    let callback = discord.command(ALICE, "ask", "question", "c1:show:how-much-do-exosomes-cost");
+    assert!(discord.expect(&callback).await.body["data"]["flags"].is_null());
+    clock.pass(1);
+    // Two messages, one below the other.
+    let asked = discord.says(ALICE, &to_bot(BOTH));
+    discord.expect(&messages_in(CHANNEL)).await;
+    discord.expect(&messages_in(CHANNEL)).await;
+    kept(&clock, asked).await;
+    discord.says(BOB, &to_bot(BOTH));
+    discord.expect("POST /users/@me/channels").await;
+    assert!(discord.expect(&messages_in(DIRECT)).await.body["content"].as_str().unwrap().contains("In <#"));
+    let callback = discord.command(BOB, "ask", "question", "c1:show:how-much-do-exosomes-cost");
+    let shown = discord.expect(&callback).await.body;
+    assert!(
+        shown["data"]["content"].as_str().unwrap().starts_with(&said::shown_to_you_alone(clock.now() + 30)),
+        "{shown}"
+    );
     bot.stop().await;
     discord.finish();
 }
@@ -374,6 +460,17 @@ async fn a_cross_takes_a_reply_away_if_it_is_the_askers_or_a_moderators() {
     discord.expect(&format!("GET /guilds/{GUILD}")).await;
     discord.expect(&format!("GET /channels/{CHANNEL}")).await;
     discord.expect(&format!("DELETE {}", message_at(reply))).await;
+    // The answer to a command tells by itself who asked.
+    let callback = discord.command(ALICE, "ask", "question", HOT);
+    let sent = discord.expect(&callback).await.body;
+    let answer = discord.stands(discord.as_message(&sent, ALICE, true));
+    discord.reacts(BOB, answer, "❌", |_| {});
+    discord.expect(&format!("GET {}", message_at(answer))).await;
+    discord.expect(&format!("GET /guilds/{GUILD}")).await;
+    discord.expect(&format!("GET /channels/{CHANNEL}")).await;
+    discord.reacts(ALICE, answer, "❌", |_| {});
+    discord.expect(&format!("GET {}", message_at(answer))).await;
+    discord.expect(&format!("DELETE {}", message_at(answer))).await;
     // Crosses on members' messages are nobody's business.
     let other = discord.says(ALICE, "hello");
     discord.reacts(BOB, other, "❌", |_| {});
@@ -593,9 +690,19 @@ async fn all_this_holds_after_a_restart() {
     // A message that was answered before the restart is not answered again, though Discord tells of it again.
     let again = discord.message(edited).unwrap();
     discord.dispatch("MESSAGE_CREATE", again);
+    // Nor may anybody else take its reply away now.
+    let callback = discord.presses(BOB, "c1:dismiss", &pressed(&discord, first));
+    assert_eq!(discord.expect(&callback).await.body["data"]["content"], said::NOT_YOURS_TO_DISMISS);
+    discord.reacts(BOB, first, "❌", |_| {});
+    discord.expect(&format!("GET {}", message_at(first))).await;
+    discord.expect(&format!("GET /guilds/{GUILD}")).await;
+    discord.expect(&format!("GET /channels/{CHANNEL}")).await;
     let callback = discord.presses(ALICE, "c1:dismiss", &pressed(&discord, first));
     discord.expect(&callback).await;
     discord.expect(&format!("DELETE {}", original(&callback))).await;
+    // What was taken away stays away.
+    discord.edits(edited, &to_bot(HOT), 2);
+    nothing_but(&mut discord, HOT).await;
     bot.stop().await;
     discord.finish();
 }
@@ -721,6 +828,9 @@ async fn none_of_these_leads_to_a_person_and_private_words_are_passed_on() {
     assert!(told.contains("qwertz") && !told.contains("@everyone") && !told.contains("discord.com"), "{told}");
     let done = discord.expect(&format!("PATCH {}", original(&callback))).await.body;
     assert_eq!(done["content"], said::helpers_told(None, true));
+    // Once, here too.
+    let callback = discord.presses(ALICE, "c1:person", &message);
+    assert_eq!(discord.expect(&callback).await.body["data"]["content"], said::HELPERS_KNOW);
     bot.stop().await;
     discord.finish();
 }

@@ -282,13 +282,17 @@ async fn the_metrics_are_where_the_config_says() {
     let (program, page) = spawn_blocking(move || {
         program.reads("/metrics");
         let page = program.log.split_whitespace().find(|it| it.ends_with("/metrics")).unwrap().to_owned();
+        program.signal("HUP");
+        program.reads("have not changed");
         (program, page)
     })
     .await
     .unwrap();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let text = client.get(page).send().await.unwrap().text().await.unwrap();
-    assert!(text.contains("caveat_shard_connected{shard=\"0\"} 1"), "{text}");
+    for wanted in ["caveat_shard_connected{shard=\"0\"} 1", "caveat_reloads_total{outcome=\"same\"} 1"] {
+        assert!(text.contains(wanted), "no {wanted} in {text}");
+    }
     let ended = spawn_blocking(move || {
         program.signal("TERM");
         program.ends()

@@ -397,6 +397,42 @@ async fn the_channel_hears_of_each_change_once() {
     kitchen.close().await;
 }
 
+/// What editors leave lying about is no change, and a pull of many files, of which one is there in half at first, is one; seen from
+/// the channel, where nothing else is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_channel_hears_once_of_a_change_of_many_files_and_nothing_of_half_a_save() {
+    let mut kitchen = Kitchen::open("pull").await;
+    // A second of quiet, so that a machine that has much to do is not taken for one that has finished.
+    let [every, quiet, patience] = [10, 1000, 5000].map(Duration::from_millis);
+    tokio::spawn(watch(Arc::clone(&kitchen.live), watch::Settings { every, quiet, patience }, || TODAY));
+    let text = fs::read_to_string(kitchen.dir.join(HOT_FILE)).unwrap();
+    for name in [".how-hot.md.swp", "how-hot.md~", "#how-hot.md#", "how-hot.md.bak", "4913"] {
+        fs::write(kitchen.dir.join("brewing").join(name), "half a save").unwrap();
+    }
+    let pot = |nth: usize| {
+        text.replace("How hot should the water be?", &format!("How hot should pot number {nth} be?"))
+            .replace("water temperature for green tea", &format!("temperature of pot number {nth} for green tea"))
+            .replace("do I use boiling water", &format!("is pot number {nth} to boil"))
+    };
+    let file = |nth: usize| kitchen.dir.join(format!("brewing/pot-{nth}.md"));
+    fs::write(file(6), &pot(6)[..40]).unwrap();
+    for nth in 0..6 {
+        fs::write(file(nth), pot(nth)).unwrap();
+    }
+    fs::write(file(6), pot(6)).unwrap();
+    fs::remove_file(file(3)).unwrap();
+    let told = kitchen.discord.expect(&messages_in(STAFF_ROOM)).await;
+    let version = kitchen.live.faq().version().to_owned();
+    assert!(
+        content(&told).starts_with(&format!("**A new FAQ is in force:** version `{version}`, 9 entries")),
+        "{}",
+        content(&told)
+    );
+    let state = kitchen.live.how_it_went();
+    assert_eq!((state.reloads, state.refusals), (1, 0));
+    kitchen.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_that_cannot_be_reached_keeps_no_change_back() {
     let mut kitchen = Kitchen::open("no-channel").await;

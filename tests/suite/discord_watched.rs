@@ -1,10 +1,15 @@
 //! Watched channels, threads and forums, end to end: when the bot speaks though nobody asked it, and when it does not.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use caveat::discord::watching::{Kind, Watched};
 use caveat::discord::{Id, Settings};
+use caveat::faq::Faq;
+use caveat::live::Live;
+use caveat::service::Service;
 use jiff::Timestamp;
+use jiff::civil::date;
 use serde_json::json;
 
 use crate::desk::{Desk, HOT, HOT_VERDICT, Running, messages_in};
@@ -13,6 +18,7 @@ use crate::discord_manners::{
 };
 use crate::fake_discord::events::{ALICE, BOB, CHANNEL};
 use crate::fake_discord::{APPLICATION, FakeDiscord, Fault, Options, Saw, TOKEN};
+use crate::tea;
 
 /// A bot that watches the channel and a forum.
 async fn watching(change: impl FnOnce(&mut Settings)) -> (FakeDiscord, Running, Clock) {
@@ -23,13 +29,28 @@ async fn watching(change: impl FnOnce(&mut Settings)) -> (FakeDiscord, Running, 
         watched(settings);
         change(settings);
     });
-    discord.expect("GET /gateway/bot").await;
-    let Saw::Identify(identify) = discord.saw().await else { panic!("no IDENTIFY") };
-    assert_eq!(identify["intents"].as_u64().unwrap() & 1 << 15, 1 << 15, "it asks to read what it watches");
-    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
-    discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
+    connects(&mut discord, &[true]).await;
+    tells_commands(&mut discord).await;
     (discord, bot, clock)
 }
+
+/// A bot connects, and asks to read what it watches or not, one time after the other.
+async fn connects(discord: &mut FakeDiscord, to_read: &[bool]) {
+    discord.expect("GET /gateway/bot").await;
+    for to_read in to_read {
+        let Saw::Identify(identify) = discord.saw().await else { panic!("no IDENTIFY") };
+        assert_eq!(identify["intents"].as_u64().unwrap() & CONTENT != 0, *to_read, "{identify}");
+    }
+}
+
+/// A bot that Discord does not know yet tells its commands.
+async fn tells_commands(discord: &mut FakeDiscord) {
+    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
+    discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
+}
+
+/// The message-content intent.
+const CONTENT: u64 = 1 << 15;
 
 const FORUM: u64 = 1_100_000_000_000_000_060;
 
@@ -102,6 +123,37 @@ async fn in_a_watched_channel_only_a_sure_answer_to_a_question_is_given() {
     discord.finish();
 }
 
+/// What is answered to somebody who asks the bot need not be sure enough to be said unasked; and what is said in an entry's very
+/// words is no question for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn unasked_there_is_a_higher_bar_and_no_answer_to_what_is_no_question() {
+    let (mut discord, bot, _) = watching(|it| it.watched[0].bar = 1.0).await;
+    discord.says(BOB, HOT);
+    let asked = discord.says(BOB, &to_bot(HOT));
+    let sent = discord.expect(&messages_in(CHANNEL)).await.body;
+    assert_eq!(sent["message_reference"]["message_id"], asked.to_string(), "asked, it is sure enough");
+    assert!(sent.to_string().contains(HOT_VERDICT));
+    bot.stop().await;
+    discord.finish();
+
+    let mut knowledge = tea::faq().knowledge().clone();
+    let told = "my kettle leaves scale in the cup since yesterday";
+    let kettle = knowledge.entries.iter_mut().find(|it| it.question == KETTLE).unwrap();
+    kettle.phrasings.push(told.to_owned());
+    let faq = Faq::new(knowledge, caveat::answering::Settings::default(), "0123abcd");
+    let service = Arc::new(Service::new(Arc::new(Live::fixed(faq)), || date(2026, 2, 1)));
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let bot = Running::start_given(&discord, TOKEN, parts(service, &Clock::new()), watched);
+    connects(&mut discord, &[true]).await;
+    tells_commands(&mut discord).await;
+    discord.says(BOB, told);
+    discord.says(ALICE, &to_bot(told));
+    let sent = discord.expect(&messages_in(CHANNEL)).await.body;
+    assert!(sent.to_string().contains(KETTLE_VERDICT), "{sent:#}");
+    bot.stop().await;
+    discord.finish();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_who_talk_with_each_other_are_not_interrupted_except_by_help() {
     let (mut discord, bot, clock) = watching(|_| {}).await;
@@ -109,6 +161,9 @@ async fn two_who_talk_with_each_other_are_not_interrupted_except_by_help() {
     discord.says(ALICE, "the tea tasted odd");
     discord.says(BOB, "odd in which way");
     discord.says(ALICE, HOT);
+    discord.expect(&history).await;
+    // Nor where he answered somebody and goes on: that too is asked of the other.
+    discord.says(BOB, HOT);
     discord.expect(&history).await;
     // A reply to somebody's message is for him.
     let other = discord.says(BOB + 1, "hm");
@@ -179,17 +234,8 @@ async fn without_the_intent_it_runs_on_and_says_how_to_have_it() {
     let bot = Running::start_given(&discord, TOKEN, parts(Desk::new(), &clock), |settings| {
         settings.watched = vec![Watched { channel: Id::new(CHANNEL), ..Watched::default() }];
     });
-    discord.expect("GET /gateway/bot").await;
-    let mut asked_for = Vec::new();
-    for _ in 0..2 {
-        match discord.saw().await {
-            Saw::Identify(identify) => asked_for.push(identify["intents"].as_u64().unwrap() >> 15 & 1),
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(asked_for, [1, 0], "with the intent, then without");
-    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
-    discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
+    connects(&mut discord, &[true, false]).await;
+    tells_commands(&mut discord).await;
     // Discord leaves out the words; even if it did not, nothing is watched.
     discord.says(ALICE, HOT);
     answered(&mut discord, &clock, HOT).await;
@@ -265,10 +311,8 @@ async fn what_was_said_in_a_thread_rests_in_its_channel_after_a_restart_too() {
     let clock = Clock::stored(&file);
     a_minute_later(&clock);
     let bot = Running::start_given(&discord, TOKEN, parts(Desk::new(), &clock), watched);
-    discord.expect("GET /gateway/bot").await;
-    assert!(matches!(discord.saw().await, Saw::Identify(_)));
-    discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
-    discord.expect(&format!("PUT /applications/{APPLICATION}/commands")).await;
+    connects(&mut discord, &[true]).await;
+    tells_commands(&mut discord).await;
     // One is asked for, the other is not.
     let thread = thread_below(&discord, CHANNEL);
     says_in(&discord, thread, ALICE, &to_bot(HOT));
@@ -284,8 +328,7 @@ async fn what_was_said_in_a_thread_rests_in_its_channel_after_a_restart_too() {
     let clock = Clock::stored(&file);
     a_minute_later(&clock);
     let bot = Running::start_given(&discord, TOKEN, parts(Desk::new(), &clock), watched);
-    discord.expect("GET /gateway/bot").await;
-    assert!(matches!(discord.saw().await, Saw::Identify(_)));
+    connects(&mut discord, &[true]).await;
     discord.expect(&format!("GET /applications/{APPLICATION}/commands")).await;
     discord.says(BOB, HOT);
     discord.says(BOB, KETTLE);

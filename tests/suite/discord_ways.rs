@@ -8,7 +8,8 @@ use caveat::matching::Question;
 use caveat::render::custom_id;
 use serde_json::{Value, json};
 
-use crate::desk::{HOT, HOT_VERDICT, ONLY_FOR_YOU, messages_in, opened};
+use crate::desk::{HOT, HOT_VERDICT, ONLY_FOR_YOU, messages_in, opened, opened_with, shipped_service};
+use crate::discord_browse::{large, long_question};
 use crate::fake_discord::events::{ALICE, BOB, CHANNEL, user};
 use crate::fake_discord::{BOT, FakeDiscord, GUILD};
 use crate::shipped;
@@ -54,6 +55,49 @@ async fn suggestions_begin_with_the_second_letter_and_end_with_an_emergency() {
         let callback = discord.types(ALICE, typed);
         let sent = discord.expect(&callback).await.body;
         assert_eq!(!sent["data"]["choices"].as_array().unwrap().is_empty(), some, "{typed}: {sent}");
+    }
+    bot.stop().await;
+    discord.finish();
+}
+
+/// Slips and slang are met through the whole of Discord's way, and what is picked is that entry.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_with_slips_and_slang_is_suggested_and_can_be_picked() {
+    let (mut discord, bot) = opened_with(shipped_service()).await;
+    for (typed, wanted) in [("are exosoms fda aprov", "fda-approved"), ("exo vs prp", "exosomes-better-than-prp")] {
+        let callback = discord.types(ALICE, typed);
+        let choices = discord.expect(&callback).await.body["data"]["choices"].clone();
+        let value = format!("c1:show:{wanted}");
+        let first: Vec<&Value> = choices.as_array().unwrap().iter().take(5).map(|it| &it["value"]).collect();
+        assert!(first.iter().any(|it| **it == value.as_str()), "{typed}: {first:?}");
+        let callback = discord.command(ALICE, "ask", "question", &value);
+        let verdict = &shipped::faq().knowledge().entry(&EntryId::new(wanted)).unwrap().verdict;
+        assert!(
+            discord.expect(&callback).await.body["data"]["embeds"][0]["description"]
+                .as_str()
+                .unwrap()
+                .contains(verdict)
+        );
+    }
+    bot.stop().await;
+    discord.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_most_25_are_suggested_each_cut_at_a_word() {
+    let (mut discord, bot) = opened_with(large(3, 53)).await;
+    let callback = discord.types(ALICE, "what is question");
+    let choices = discord.expect(&callback).await.body["data"]["choices"].clone();
+    let choices = choices.as_array().unwrap();
+    assert_eq!(choices.len(), 25, "of 55");
+    for choice in choices {
+        let name = choice["name"].as_str().unwrap();
+        assert!(name.encode_utf16().count() <= 100, "{name}");
+        let action = custom_id::action(choice["value"].as_str().unwrap()).unwrap();
+        let Action::Show(id) = action else { panic!("{action:?}") };
+        let whole = long_question(id.as_str());
+        let cut = name.strip_suffix('…').expect("it is too long to be shown whole");
+        assert!(whole.starts_with(&format!("{cut} ")), "{name} ends within a word of {whole}");
     }
     bot.stop().await;
     discord.finish();

@@ -11,6 +11,8 @@ mod discord;
 #[cfg(feature = "discord")]
 mod discord_browse;
 #[cfg(feature = "discord")]
+mod discord_choosing;
+#[cfg(feature = "discord")]
 mod discord_crowd;
 #[cfg(feature = "discord")]
 mod discord_gateway;

@@ -5,11 +5,12 @@ use std::time::Duration;
 use caveat::discord::Parts;
 use caveat::metrics::Metrics;
 use caveat::monitoring;
+use serde_json::json;
 use tokio::time::Instant;
 
 use crate::desk::{Desk, HOT, Running, messages_in};
-use crate::fake_discord::events::{ALICE, CHANNEL};
-use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Options, PATIENCE, TOKEN};
+use crate::fake_discord::events::{ALICE, BOB, CHANNEL};
+use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, Options, PATIENCE, TOKEN};
 
 /// A port that answers from `metrics`.
 async fn port(metrics: Metrics) -> String {
@@ -32,7 +33,9 @@ async fn a_monitor_sees_what_the_bot_does_and_whether_it_is_well() {
     // As in the program: whoever answers and whoever sends count in the same books.
     let desk = Desk::new();
     let parts = Parts { metrics: desk.service.metrics().clone(), ..Parts::new(desk) };
-    let bot = Running::start_given(&discord, TOKEN, parts, |_| {});
+    let bot = Running::start_given(&discord, TOKEN, parts, |it| {
+        (it.cooldown.member_questions, it.cooldown.member_seconds) = (1, 600);
+    });
     let base = port(bot.metrics.clone()).await;
     discord.expect_opening().await;
     assert_eq!(get(format!("{base}/healthz")).await.0, 200);
@@ -43,12 +46,24 @@ async fn a_monitor_sees_what_the_bot_does_and_whether_it_is_well() {
     discord.expect(&messages_in(CHANNEL)).await;
     let callback = discord.command(ALICE, "ask", "question", "broken");
     discord.expect(&callback).await;
+    // She has had her turn; and what Discord refuses Bob is counted.
+    let callback = discord.command(ALICE, "ask", "question", HOT);
+    discord.expect(&callback).await;
+    discord.fail(&messages_in(CHANNEL), Fault::Status(404, json!({ "code": 10003, "message": "Unknown Channel" })));
+    discord.says(BOB, &format!("<@{BOT}> {HOT}"));
+    discord.expect(&messages_in(CHANNEL)).await;
     let wanted = [
-        "caveat_replies_total{kind=\"answer\",how=\"asked\"} 1",
-        "caveat_confidence_count 1",
-        "caveat_thinking_seconds_count 1",
+        "caveat_cooldowns_total{of=\"member\"} 1",
+        "caveat_cooldowns_total{of=\"channel\"} 0",
+        "caveat_cooldowns_total{of=\"entry\"} 0",
+        "caveat_request_failures_total{why=\"gone\"} 1",
+        "caveat_reloads_total{outcome=\"changed\"} 0",
+        "caveat_dropped_total{why=\"flood\"} 0",
+        "caveat_replies_total{kind=\"answer\",how=\"asked\"} 3",
+        "caveat_confidence_count 3",
+        "caveat_thinking_seconds_count 3",
         "caveat_reply_seconds_count{way=\"message\"} 1",
-        "caveat_reply_seconds_count{way=\"interaction\"} 1",
+        "caveat_reply_seconds_count{way=\"interaction\"} 2",
         "caveat_panics_total 1",
         "caveat_shard_connected{shard=\"0\"} 1",
         "caveat_shard_latency_seconds{shard=\"0\"} ",

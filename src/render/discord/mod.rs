@@ -75,6 +75,18 @@ pub fn notice(sentence: &str) -> Message {
     Message { content: sentence.to_owned(), no_previews: sentence.contains("://"), ..Message::default() }
 }
 
+/// `heading` above `messages`, in the first one or, if it does not fit there, before it.
+pub fn under(heading: String, mut messages: Vec<Message>) -> Vec<Message> {
+    match messages.first_mut() {
+        Some(first) if first.content.is_empty() => first.content = heading,
+        Some(first) if limits::len(&first.content) + limits::len(&heading) + 2 <= limits::CONTENT => {
+            first.content = format!("{heading}\n\n{}", first.content);
+        }
+        _ => messages.insert(0, notice(&heading)),
+    }
+    messages
+}
+
 /// Paragraphs as messages of text; blank ones are left out.
 fn text(paragraphs: &[&str]) -> Vec<Message> {
     let whole = paragraphs.iter().map(|it| it.trim()).filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n\n");

@@ -2,7 +2,7 @@
 
 use super::controls::press;
 use super::payload::{Frame, Heard, Message, Row};
-use super::{did_you_mean_rows, notice};
+use super::{did_you_mean_rows, under};
 use crate::answering::{Action, Answer, Reply, ReplyKind, Why};
 use crate::render::custom_id::Press;
 use crate::render::limits;
@@ -40,16 +40,4 @@ fn each(answers: &[Answer], reply: &Reply, to: u64, may_post: bool, frame: Frame
         Reply { kind: ReplyKind::Answer(Box::new(answer.clone())), why, version: reply.version.clone() }
     };
     answers.iter().flat_map(|answer| messages(&alone(answer), to, may_post, frame)).collect()
-}
-
-/// `heading` above `messages`.
-fn under(heading: String, mut messages: Vec<Message>) -> Vec<Message> {
-    match messages.first_mut() {
-        Some(first) if first.content.is_empty() => first.content = heading,
-        Some(first) if limits::len(&first.content) + limits::len(&heading) + 2 <= limits::CONTENT => {
-            first.content = format!("{heading}\n\n{}", first.content);
-        }
-        _ => messages.insert(0, notice(&heading)),
-    }
-    messages
 }

@@ -77,7 +77,6 @@ pub const STATUS_DESCRIPTION: Worded = Worded {
 
 // ── the form ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/// At most 45 characters each.
 pub const FORM_TITLE: &str = "Preview an entry";
 pub const FORM_PLACE: &str = "Where it shall stand: topic/id";
 pub const FORM_ENTRY: &str = "The entry, from +++ to the end of the answer";

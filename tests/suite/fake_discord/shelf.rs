@@ -133,6 +133,12 @@ impl FakeDiscord {
         self.shared.shelf.messages.lock().unwrap().get(&id).cloned()
     }
 
+    /// A message that stands there though no event told of it, such as the answer to a command. Gives its id.
+    pub fn stands(&self, message: Value) -> u64 {
+        self.shared.keep(&message);
+        number(message["id"].as_str().unwrap())
+    }
+
     /// The last message that the bot has posted, as it stands.
     pub fn last_of_bot(&self) -> Value {
         let messages = self.shared.shelf.messages.lock().unwrap();
