@@ -257,9 +257,10 @@ impl<'h> Guards<'h> {
         // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
         // Nor does "an hour after".
         let relative = |now: &Hit| matches!(self.word(now.last), "after" | "later" | "post" | "in");
-        let now = self
-            .nows(hit)
-            .any(|now| !relative(now) && (self.clause(now.first) == clause || self.word(now.first) == "again"));
+        let now = self.nows(hit).any(|now| {
+            !relative(now)
+                && (self.clause(now.first) == clause || hit.covers(now.first) || self.word(now.first) == "again")
+        });
         // "My last winter" is the sign itself.
         let own = |past: &Hit| (past.first..=past.last).all(|token| hit.uses(token));
         !now && self
