@@ -10,11 +10,12 @@
 //! 2. **Phrases.** All phrases of the file are looked for in one pass (`phrases`): those of *signs* ("throat … closing"),
 //!    of *contexts* ("injected", "the drip") and of *guards* ("can you get", "last year").
 //! 3. **Guards.** A sign is set aside if it is no call for help: a look-alike, denied, in general, imagined, hearsay, long
-//!    ago, over, a joke (`guards`). Each sign is judged by its own sentence; what the message says elsewhere cannot take
+//!    ago, over, a joke, or only told in a story (`guards`). Each sign is judged by its own sentence; what the message says elsewhere cannot take
 //!    it away.
 //! 4. **Tone.** All words of the message together are heard for how people in trouble speak (`tone`), which gives a few
 //!    points for an alarm or against it: for those whom no phrase foresaw, and against idioms that no look-alike did.
-//! 5. **Points.** The signs that are left give their points, each once, and contexts add theirs. A kind of emergency
+//! 5. **Points.** The signs that are left give their points, each once, and contexts add theirs, where all of it stands
+//!    within [`TOGETHER`] words: a long message is weighed stretch by stretch, and the loudest speaks. A kind of emergency
 //!    whose points reach the bar fires; signs of several kinds add up, since hives with a tight chest are an emergency
 //!    whichever kind it is. Where several fire, the one with the most points
 //!    speaks, of equals the first in the file.
@@ -146,8 +147,10 @@ impl Triage {
             })
             .collect();
         let voice = self.tone.as_ref().map(|tone| {
-            // How something is told does not say that the words around it are wrong.
-            let quiet = judged.iter().filter(|it| it.set_aside.is_some_and(|why| why != SetAside::Told));
+            // Who denies, imagines or passes on what he read speaks of no trouble in that sentence. That a word was another's
+            // namesake ("a hand around my throat" for a hand that drops things), small or told says nothing of the rest.
+            let of_one_word = [SetAside::LookAlike, SetAside::SomethingElse, SetAside::Mild, SetAside::Told].map(Some);
+            let quiet = judged.iter().filter(|it| it.set_aside.is_some() && !of_one_word.contains(&it.set_aside));
             tone.listen(&message, quiet.map(|it| message.tokens[it.hit.first].sentence).collect())
         });
 

@@ -216,6 +216,8 @@ fn each_guard_does_its_work_and_no_more() {
         ("can exosomes give you a fever? i have one of 39.2 since the injection, fever wont go", None),
         ("what if i get a fever after the injection", Some(Imagined)),
         ("i read that people had a fever after exosomes", Some(Hearsay)),
+        ("documentary last night about a kid who had a fever after exosomes", Some(Hearsay)),
+        ("that documentary last night, and now i have a fever after exosomes", None),
         ("i had a fever after prp last year", Some(LongAgo)),
         ("had a fever after prp, all healed now", Some(Over)),
         ("the fever went away but now fever again since the injection", None),

@@ -29,8 +29,9 @@ pub(super) struct Token {
 /// emergencies that were told in a single sentence have about twice that.
 pub(super) const PIECE: usize = 30;
 
-/// From how many words on a message is a story. Of the emergencies on file one of fifty is longer.
-const STORY: usize = 60;
+/// From how many words on a message is a story. Of the emergencies on file one of a hundred is longer; and an emergency in a
+/// few sentences with questions around it is none, so that nothing around it hides it.
+const STORY: usize = 80;
 
 /// Words with which a new clause begins whatever follows: what was said before does not reach over them.
 const TURNS: [&str; 14] = [
