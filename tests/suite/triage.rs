@@ -51,7 +51,7 @@ fn wrong(messages: &[(String, bool)], urgent: bool) -> Vec<String> {
 
 #[test]
 fn emergencies_are_caught_and_what_only_sounds_like_one_is_not() {
-    for stem in ["urgent", "urgent-own"] {
+    for stem in ["urgent", "urgent-own", "urgent-rounds"] {
         let messages = cases(stem);
         for (urgent, share_wrong) in [(true, 1.0 - CAUGHT), (false, FALSE_ALARMS)] {
             let failing = wrong(&messages, urgent);
@@ -61,6 +61,28 @@ fn emergencies_are_caught_and_what_only_sounds_like_one_is_not() {
             let told = failing.join("\n");
             assert!(failing.len() <= allowed, "{stem}: {} of {all} wrong, {allowed} allowed\n{told}", failing.len());
         }
+    }
+}
+
+#[test]
+fn a_story_alarms_by_what_stands_together_and_is_so_now() {
+    // About ninety words, each sentence harmless, and none of them near a sign.
+    let walk = "We went for a long walk by the canal and talked about the garden and the new kitchen. ";
+    let around = walk.repeat(3);
+    for (scare, alarms) in [
+        // Three points here and one there do not add up over a hundred words.
+        (
+            format!(
+                "My scalp has chills since the shop was cold. {around}My brother had his exosome appointment. {around}"
+            ),
+            false,
+        ),
+        (format!("{around}At the exosome clinic my neighbour collapsed and we carried her out. {around}"), false),
+        (format!("{around}I am at the exosome clinic and my neighbour has collapsed. {around}"), true),
+        (format!("{around}My throat is closing since the injection and i cant breathe. {around}"), true),
+    ] {
+        let weighing = TRIAGE.weigh(&scare);
+        assert_eq!(weighing.flag.is_some(), alarms, "{scare}: {:?} {:?}", weighing.findings, weighing.sound);
     }
 }
 
