@@ -51,7 +51,7 @@ fn wrong(messages: &[(String, bool)], urgent: bool) -> Vec<String> {
 
 #[test]
 fn emergencies_are_caught_and_what_only_sounds_like_one_is_not() {
-    for stem in ["urgent", "urgent-own", "urgent-rounds"] {
+    for stem in ["urgent", "urgent-own"] {
         let messages = cases(stem);
         for (urgent, share_wrong) in [(true, 1.0 - CAUGHT), (false, FALSE_ALARMS)] {
             let failing = wrong(&messages, urgent);
