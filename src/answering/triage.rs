@@ -35,6 +35,7 @@ pub use guards::SetAside;
 use std::ops::Range;
 
 use crate::knowledge::red_flag::{RedFlag, RedFlags};
+use crate::matching::normalize::clean;
 use guards::Guards;
 use message::Message;
 use phrases::{Hit, PhraseBook, Role};
@@ -116,13 +117,22 @@ impl Triage {
 
     /// The gravest red flag in `text`, a message as the member wrote it; `None` if it describes no emergency.
     pub fn find_red_flag(&self, text: &str) -> Option<Alarm<'_>> {
-        let weighing = self.weigh(text);
+        self.find_in_clean(&clean(text))
+    }
+
+    /// The same in a text that is clean, see [`clean`].
+    pub fn find_in_clean(&self, cleaned: &str) -> Option<Alarm<'_>> {
+        let weighing = self.weigh_clean(cleaned);
         Some(Alarm { flag: weighing.flag?, because: weighing.because() })
     }
 
     /// Everything in `text` that sounds like an emergency, and what became of it.
     pub fn weigh(&self, text: &str) -> Weighing<'_> {
-        let message = Message::new(text, |mark| self.book.lexicon.has_mark(mark));
+        self.weigh_clean(&clean(text))
+    }
+
+    fn weigh_clean(&self, cleaned: &str) -> Weighing<'_> {
+        let message = Message::of_clean(cleaned, |mark| self.book.lexicon.has_mark(mark));
         let page = self.book.page(&message);
         let hits = self.book.find_all(&page);
         let guards = Guards::new(&hits, &page);
@@ -130,7 +140,7 @@ impl Triage {
         let judged: Vec<Judged<'_>> = hits
             .iter()
             .filter_map(|hit| {
-                let Role::Sign(number) = hit.role else { return None };
+                let number = hit.role.sign()?;
                 let sign = &self.flags.signs[number];
                 let set_aside = guards.set_aside(number, sign, hit);
                 Some(Judged { number, hit, set_aside, joking: sign.unless_joking && guards.joking(hit) })

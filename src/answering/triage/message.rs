@@ -50,8 +50,12 @@ impl Message {
     /// The words of `text`, a message as the member wrote it. Of all signs that are no words, those that `keep` wants
     /// become tokens of their own: emoji that mean something.
     pub fn new(text: &str, keep: impl Fn(char) -> bool) -> Self {
-        let cleaned = normalize::clean(text);
-        let mut reader = Reader::default();
+        Self::of_clean(&normalize::clean(text), keep)
+    }
+
+    /// The same of a text that is clean, see [`normalize::clean`].
+    pub fn of_clean(cleaned: &str, keep: impl Fn(char) -> bool) -> Self {
+        let mut reader = Reader { segment: String::with_capacity(cleaned.len()), ..Reader::default() };
         let mut chars = cleaned.chars().peekable();
         let mut last = ' ';
         while let Some(c) = chars.next() {
@@ -128,8 +132,8 @@ struct Reader {
 
 impl Reader {
     fn flush(&mut self) {
-        let words = normalize::words(&std::mem::take(&mut self.segment));
-        let mut words = words.into_iter().peekable();
+        let mut words = normalize::words(&self.segment).into_iter().peekable();
+        self.segment.clear();
         while let Some(text) = words.next() {
             if std::mem::take(&mut self.ended) {
                 self.sentence += 1;

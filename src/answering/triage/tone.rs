@@ -248,19 +248,20 @@ impl Tone {
     }
 
     fn is_strange(&self, word: &str) -> bool {
-        word.chars().all(char::is_alphabetic)
-            && Commonness::of(word) == Commonness::Unlisted
+        Commonness::of(word) == Commonness::Unlisted
+            && word.chars().all(char::is_alphabetic)
             && self.ear.stem_of(word).is_some_and(|stem| !self.places.contains_key(&hash(&stem)))
     }
 
     /// What a sentence has, each once.
     fn heard_in(&self, sentence: &ear::Sentence<'_>, start: usize) -> Heard {
-        let mut words: Vec<(u64, Option<u32>)> = Vec::new();
+        // Beside each word its pair with the next, and about as much with subjects.
+        let mut words: Vec<(u64, Option<u32>)> = Vec::with_capacity(4 * sentence.tokens.len());
         let meaning = self.ear.listen(sentence, |heard| {
             let hash = hash(heard);
             words.push((hash, self.places.get(&hash).copied()));
         });
-        words.sort_unstable();
+        words.sort_unstable_by_key(|(hash, _)| *hash);
         words.dedup();
         Heard { words, meaning, number: sentence.number(), start, length: sentence.tokens.len() }
     }
