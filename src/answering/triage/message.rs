@@ -3,6 +3,8 @@
 //! Where a sentence ends decides how far a "no", an "if" or a "last year" reaches, so the marks that `normalize::words`
 //! throws away are used here first. What the words mean is left to `spelling` and `phrases`.
 
+use std::ops::Range;
+
 use crate::matching::normalize;
 
 /// A cleaned message, cut into words.
@@ -22,6 +24,14 @@ pub(super) struct Token {
     /// The number of its clause, counted through the message.
     pub clause: usize,
 }
+
+/// The most words that are taken for one sentence. Who uses no full stop comes to the next matter within as many; the longest
+/// emergencies that were told in a single sentence have about twice that.
+pub(super) const PIECE: usize = 30;
+
+/// From how many words on a message is a story. Of the emergencies on file one of a hundred is longer; and an emergency in a
+/// few sentences with questions around it is none, so that nothing around it hides it.
+const STORY: usize = 80;
 
 /// Words with which a new clause begins whatever follows: what was said before does not reach over them.
 const TURNS: [&str; 14] = [
@@ -73,6 +83,32 @@ impl Message {
         }
         reader.end_sentence();
         Self { tokens: reader.tokens, questions: reader.questions }
+    }
+
+    /// Whether it is so long that most of what it tells is over, or no matter.
+    pub fn is_story(&self) -> bool {
+        self.tokens.len() > STORY
+    }
+
+    /// The stretches of at most `most` tokens that are weighed together: as many whole sentences as fit, from each sentence
+    /// on; the pieces of a sentence that has no end count as sentences. A message that fits is one stretch.
+    pub fn stretches(&self, most: usize) -> Vec<Range<usize>> {
+        let pieces = || self.tokens.chunk_by(|a, b| a.sentence == b.sentence).flat_map(|it| it.chunks(PIECE));
+        let lengths: Vec<usize> = pieces().map(<[Token]>::len).collect();
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        let (mut start, mut end, mut next) = (0, 0, 0);
+        for &length in &lengths {
+            while next < lengths.len() && (end == start || end + lengths[next] - start <= most) {
+                end += lengths[next];
+                next += 1;
+            }
+            // What an earlier stretch holds whole says nothing new.
+            if stretches.last().is_none_or(|before| before.end < end) {
+                stretches.push(start..end);
+            }
+            start += length;
+        }
+        if stretches.is_empty() { vec![0..0] } else { stretches }
     }
 
     /// The words from token `first` to token `last`.
@@ -170,6 +206,16 @@ mod tests {
         ] {
             assert_eq!(shape(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_message_is_weighed_in_stretches_of_whole_sentences() {
+        let stretches = |text: &str| Message::new(text, |_| false).stretches(6);
+        assert_eq!(stretches("one two three. four five six"), [0..6]);
+        assert_eq!(stretches("one two three. four five six. seven. eight nine"), [0..6, 3..9]);
+        assert_eq!(stretches("one two three four five six seven. eight"), [0..7, 7..8]);
+        assert_eq!(stretches(""), [0..0]);
+        assert_eq!(stretches(&"word ".repeat(PIECE + 2)), [0..PIECE, PIECE..PIECE + 2]);
     }
 
     #[test]

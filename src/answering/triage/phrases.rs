@@ -31,6 +31,7 @@ pub(super) enum Role {
     Hypothetical,
     Theory,
     Hearsay,
+    News,
     Past,
     PastVerb,
     Over,
@@ -52,7 +53,7 @@ impl Role {
     /// Whether its phrases mean only the words as written. What takes a sign away must be the very idiom: an inflected
     /// "close up" would take "her throat closed up" for a photo.
     fn is_literal(self) -> bool {
-        matches!(self, Self::LookAlike(_) | Self::NotWith(_) | Self::Hearsay | Self::Over | Self::Past)
+        matches!(self, Self::LookAlike(_) | Self::NotWith(_) | Self::Hearsay | Self::News | Self::Over | Self::Past)
     }
 }
 
@@ -220,6 +221,7 @@ impl PhraseBook {
             (Role::Hypothetical, &guards.hypothetical),
             (Role::Theory, &guards.theory),
             (Role::Hearsay, &guards.hearsay),
+            (Role::News, &guards.news),
             (Role::Past, &guards.past),
             (Role::PastVerb, &guards.past_verbs),
             (Role::Over, &guards.over),
