@@ -108,7 +108,10 @@ impl Message {
             }
             start += length;
         }
-        if stretches.is_empty() { vec![0..0] } else { stretches }
+        if stretches.is_empty() {
+            stretches.push(0..0);
+        }
+        stretches
     }
 
     /// The words from token `first` to token `last`.
@@ -210,12 +213,15 @@ mod tests {
 
     #[test]
     fn a_long_message_is_weighed_in_stretches_of_whole_sentences() {
-        let stretches = |text: &str| Message::new(text, |_| false).stretches(6);
-        assert_eq!(stretches("one two three. four five six"), [0..6]);
-        assert_eq!(stretches("one two three. four five six. seven. eight nine"), [0..6, 3..9]);
-        assert_eq!(stretches("one two three four five six seven. eight"), [0..7, 7..8]);
-        assert_eq!(stretches(""), [0..0]);
-        assert_eq!(stretches(&"word ".repeat(PIECE + 2)), [0..PIECE, PIECE..PIECE + 2]);
+        let stretches = |text: &str| -> Vec<(usize, usize)> {
+            let found = Message::new(text, |_| false).stretches(6);
+            found.into_iter().map(|words| (words.start, words.end)).collect()
+        };
+        assert_eq!(stretches("one two three. four five six"), [(0, 6)]);
+        assert_eq!(stretches("one two three. four five six. seven. eight nine"), [(0, 6), (3, 9)]);
+        assert_eq!(stretches("one two three four five six seven. eight"), [(0, 7), (7, 8)]);
+        assert_eq!(stretches(""), [(0, 0)]);
+        assert_eq!(stretches(&"word ".repeat(PIECE + 2)), [(0, PIECE), (PIECE, PIECE + 2)]);
     }
 
     #[test]
