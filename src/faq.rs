@@ -13,7 +13,7 @@ use crate::answering::triage::Triage;
 use crate::answering::{Action, Settings};
 use crate::knowledge::{Entry, EntryId, Knowledge};
 use crate::matching::index::{Found, keep_order};
-use crate::matching::normalize::normalize;
+use crate::matching::normalize::{clean, normalize, words};
 use crate::matching::similarity::meanings::Embed;
 use crate::matching::weights::Weights;
 use crate::matching::{Confidence, Index, Match, Question};
@@ -109,13 +109,15 @@ impl Faq {
     /// What to say to `question`. Pure: the same question on the same snapshot gets the same reply,
     /// but for a model that is not ready or has no time: then it is asked without.
     pub fn ask(&self, question: &Question) -> Reply {
-        if let Some(alarm) = self.triage.find_red_flag(&question.text) {
+        // Once for all that look at it.
+        let cleaned = clean(&question.text);
+        if let Some(alarm) = self.triage.find_in_clean(&cleaned) {
             let kind = ReplyKind::Urgent(Urgent::of(alarm.flag));
             let why = Why { because: "a red flag was found".into(), red_flag: alarm.because, ..Why::default() };
             return self.reply(kind, why);
         }
-        let mut found = self.index.find(&question.text, MOST_EXPLAINED);
-        self.put_verbatim_first(&question.text, &mut found);
+        let mut found = self.index.find_cleaned(&question.text, &cleaned, MOST_EXPLAINED);
+        self.put_verbatim_first(&question.text, &cleaned, &mut found);
         let (settings, weights) = (&self.settings, self.index.weights().when(found.model_was_asked));
         let asked: Vec<&Entry> = found.several.iter().filter_map(|one| self.knowledge.entry(&one.id)).collect();
         let several = decide_several(&found, &asked, question.asked_on, settings, weights);
@@ -173,12 +175,12 @@ impl Faq {
     }
 
     /// Whoever picks a suggestion sends a question or phrasing word for word, and a moderator said what it means.
-    fn put_verbatim_first(&self, text: &str, found: &mut Found) {
+    fn put_verbatim_first(&self, text: &str, cleaned: &str, found: &mut Found) {
         // Far longer than any phrasing even with markup around it: not worth being taken apart once more.
         if text.len() > 8 * self.longest_verbatim {
             return;
         }
-        let Some((id, _)) = self.verbatim.get(&plain(text)) else { return };
+        let Some((id, _)) = self.verbatim.get(&words(cleaned).join(" ")) else { return };
         let Some(at) = found.matches.iter().position(|found| found.id == *id) else { return };
         found.matches[..=at].rotate_right(1);
         found.matches[0].confidence = found.matches[0].confidence.max(VERBATIM);

@@ -10,11 +10,12 @@
 //! 2. **Phrases.** All phrases of the file are looked for in one pass (`phrases`): those of *signs* ("throat … closing"),
 //!    of *contexts* ("injected", "the drip") and of *guards* ("can you get", "last year").
 //! 3. **Guards.** A sign is set aside if it is no call for help: a look-alike, denied, in general, imagined, hearsay, long
-//!    ago, over, a joke (`guards`). Each sign is judged by its own sentence; what the message says elsewhere cannot take
+//!    ago, over, a joke, or only told in a story (`guards`). Each sign is judged by its own sentence; what the message says elsewhere cannot take
 //!    it away.
 //! 4. **Tone.** All words of the message together are heard for how people in trouble speak (`tone`), which gives a few
 //!    points for an alarm or against it: for those whom no phrase foresaw, and against idioms that no look-alike did.
-//! 5. **Points.** The signs that are left give their points, each once, and contexts add theirs. A kind of emergency
+//! 5. **Points.** The signs that are left give their points, each once, and contexts add theirs, where all of it stands
+//!    within [`TOGETHER`] words: a long message is weighed stretch by stretch, and the loudest speaks. A kind of emergency
 //!    whose points reach the bar fires; signs of several kinds add up, since hives with a tight chest are an emergency
 //!    whichever kind it is. Where several fire, the one with the most points
 //!    speaks, of equals the first in the file.
@@ -31,7 +32,10 @@ pub mod tone;
 
 pub use guards::SetAside;
 
+use std::ops::Range;
+
 use crate::knowledge::red_flag::{RedFlag, RedFlags};
+use crate::matching::normalize::clean;
 use guards::Guards;
 use message::Message;
 use phrases::{Hit, PhraseBook, Role};
@@ -85,6 +89,22 @@ pub struct Finding<'a> {
     is_sign: bool,
 }
 
+/// A place that sounds like a sign, and what became of it.
+#[derive(Debug, Clone, Copy)]
+struct Judged<'h> {
+    /// The number of the sign.
+    number: usize,
+    hit: &'h Hit,
+    set_aside: Option<SetAside>,
+    /// Whether somebody laughs in its sentence and it is taken back by that.
+    joking: bool,
+}
+
+/// How many words of a message are weighed together. Nine of ten emergencies are told in fewer, and of those told at more
+/// length each has what matters within two or three sentences; but in a story of two hundred words a scare here, a fever
+/// there and yesterday's appointment would add up to an alarm.
+const TOGETHER: usize = 60;
+
 impl Triage {
     pub fn new(flags: &RedFlags) -> Self {
         Self::with_tone(flags, flags.tone.then(Tone::shipped))
@@ -97,74 +117,111 @@ impl Triage {
 
     /// The gravest red flag in `text`, a message as the member wrote it; `None` if it describes no emergency.
     pub fn find_red_flag(&self, text: &str) -> Option<Alarm<'_>> {
-        let weighing = self.weigh(text);
+        self.find_in_clean(&clean(text))
+    }
+
+    /// The same in a text that is clean, see [`clean`].
+    pub fn find_in_clean(&self, cleaned: &str) -> Option<Alarm<'_>> {
+        let weighing = self.weigh_clean(cleaned);
         Some(Alarm { flag: weighing.flag?, because: weighing.because() })
     }
 
     /// Everything in `text` that sounds like an emergency, and what became of it.
     pub fn weigh(&self, text: &str) -> Weighing<'_> {
-        let message = Message::new(text, |mark| self.book.lexicon.has_mark(mark));
+        self.weigh_clean(&clean(text))
+    }
+
+    fn weigh_clean(&self, cleaned: &str) -> Weighing<'_> {
+        let message = Message::of_clean(cleaned, |mark| self.book.lexicon.has_mark(mark));
         let page = self.book.page(&message);
         let hits = self.book.find_all(&page);
         let guards = Guards::new(&hits, &page);
 
-        let mut of_sign: Vec<Vec<&Hit>> = vec![Vec::new(); self.flags.signs.len()];
-        for hit in &hits {
-            if let Role::Sign(number) = hit.role {
-                of_sign[number].push(hit);
+        let judged: Vec<Judged<'_>> = hits
+            .iter()
+            .filter_map(|hit| {
+                let number = hit.role.sign()?;
+                let sign = &self.flags.signs[number];
+                let set_aside = guards.set_aside(number, sign, hit);
+                Some(Judged { number, hit, set_aside, joking: sign.unless_joking && guards.joking(hit) })
+            })
+            .collect();
+        // Laughter takes a sign away only while it stands alone: with another sign, or after a procedure, it is nerves.
+        let serious = judged.iter().any(|it| it.set_aside.is_none() && !it.joking)
+            || hits.iter().any(|hit| matches!(hit.role, Role::Context(_)));
+        let judged: Vec<Judged<'_>> = judged
+            .into_iter()
+            .map(|it| {
+                let is_joke = !serious && it.joking && it.set_aside.is_none();
+                if is_joke { Judged { set_aside: Some(SetAside::Joke), ..it } } else { it }
+            })
+            .collect();
+        let voice = self.tone.as_ref().map(|tone| {
+            // Who denies, imagines or passes on what he read speaks of no trouble in that sentence. That a word was another's
+            // namesake ("a hand around my throat" for a hand that drops things), small or told says nothing of the rest.
+            let of_one_word = [SetAside::LookAlike, SetAside::SomethingElse, SetAside::Mild, SetAside::Told].map(Some);
+            let quiet = judged.iter().filter(|it| it.set_aside.is_some() && !of_one_word.contains(&it.set_aside));
+            tone.listen(&message, quiet.map(|it| message.tokens[it.hit.first].sentence).collect())
+        });
+
+        // The loudest stretch speaks: first whether it fires, then by its points, of equals the earlier.
+        let mut loudest: Option<Weighing<'_>> = None;
+        for words in message.stretches(TOGETHER) {
+            let findings = self.findings(&message, &hits, &judged, &words);
+            let sound = self.tone.as_ref().zip(voice.as_ref()).map(|(tone, voice)| tone.sound(voice, &words));
+            let weighing = self.decide(findings, sound);
+            let loudness = |it: &Weighing<'_>| {
+                let most = it.points.iter().map(|(_, points)| *points).max().unwrap_or(0).max(it.together);
+                (it.flag.is_some(), i64::from(most) + i64::from(it.sound.as_ref().map_or(0, |sound| sound.points)))
+            };
+            if loudest.as_ref().is_none_or(|before| loudness(&weighing) > loudness(before)) {
+                loudest = Some(weighing);
+            }
+        }
+        loudest.unwrap_or_else(|| self.decide(Vec::new(), None))
+    }
+
+    /// The signs and contexts among the tokens `words`; of each sign the place that weighs most.
+    fn findings(
+        &self,
+        message: &Message,
+        hits: &[Hit],
+        judged: &[Judged<'_>],
+        words: &Range<usize>,
+    ) -> Vec<Finding<'_>> {
+        let within = |hit: &Hit| words.contains(&hit.first);
+        // One place where it is meant is enough; a place where somebody laughs is taken only if there is no other.
+        let mut of_sign: Vec<Option<&Judged<'_>>> = vec![None; self.flags.signs.len()];
+        for it in judged.iter().filter(|it| within(it.hit)) {
+            let weight = |it: &Judged<'_>| (it.set_aside.is_some(), it.joking);
+            if of_sign[it.number].is_none_or(|best| weight(it) < weight(best)) {
+                of_sign[it.number] = Some(it);
             }
         }
         let mut findings: Vec<Finding<'_>> = Vec::new();
-        let mut jokes: Vec<usize> = Vec::new();
-        for (number, sign) in self.flags.signs.iter().enumerate() {
-            // One place where it is meant is enough; a place where somebody laughs is taken only if there is no other.
-            let mut found: Option<(Option<SetAside>, bool, &Hit)> = None;
-            for &hit in &of_sign[number] {
-                let judged = (guards.set_aside(number, sign, hit), sign.unless_joking && guards.joking(hit), hit);
-                let weight = |it: &(Option<SetAside>, bool, &Hit)| (it.0.is_some(), it.1);
-                if found.as_ref().is_none_or(|best| weight(&judged) < weight(best)) {
-                    found = Some(judged);
-                }
-                if weight(&judged) == (false, false) {
-                    break;
-                }
-            }
-            let Some((set_aside, joking, hit)) = found else { continue };
-            if joking && set_aside.is_none() {
-                jokes.push(findings.len());
-            }
-            let kinds = self.numbers(&sign.kinds);
-            let words = message.excerpt(hit.first, hit.last);
-            findings.push(Finding { what: &sign.what, words, points: sign.points, set_aside, kinds, is_sign: true });
+        for (sign, found) in self.flags.signs.iter().zip(of_sign) {
+            let Some(Judged { hit, set_aside, .. }) = found else { continue };
+            findings.push(Finding {
+                what: &sign.what,
+                words: message.excerpt(hit.first, hit.last),
+                points: sign.points,
+                set_aside: *set_aside,
+                kinds: self.numbers(&sign.kinds),
+                is_sign: true,
+            });
         }
         for (number, context) in self.flags.contexts.iter().enumerate() {
-            let Some(hit) = hits.iter().find(|hit| hit.role == Role::Context(number)) else { continue };
-            let words = message.excerpt(hit.first, hit.last);
-            let kinds = self.numbers(&context.kinds);
-            let finding =
-                Finding { what: &context.what, words, points: context.points, set_aside: None, kinds, is_sign: false };
-            findings.push(finding);
-        }
-        // Laughter takes a sign away only while it stands alone: with another sign, or after a procedure, it is nerves.
-        let serious = |(at, finding): (usize, &Finding<'_>)| finding.set_aside.is_none() && !jokes.contains(&at);
-        if !findings.iter().enumerate().any(serious) {
-            for at in jokes {
-                findings[at].set_aside = Some(SetAside::Joke);
-            }
-        }
-        let joke = findings.iter().any(|finding| finding.set_aside == Some(SetAside::Joke));
-        let judged = || {
-            let guards = &guards;
-            let of_signs = of_sign.iter().zip(&self.flags.signs).enumerate();
-            let set_aside = of_signs.flat_map(|(number, (hits, sign))| {
-                hits.iter().filter(move |hit| {
-                    guards.set_aside(number, sign, hit).is_some() || (joke && sign.unless_joking && guards.joking(hit))
-                })
+            let Some(hit) = hits.iter().find(|hit| hit.role == Role::Context(number) && within(hit)) else { continue };
+            findings.push(Finding {
+                what: &context.what,
+                words: message.excerpt(hit.first, hit.last),
+                points: context.points,
+                set_aside: None,
+                kinds: self.numbers(&context.kinds),
+                is_sign: false,
             });
-            set_aside.map(|hit| message.tokens[hit.first].sentence).collect()
-        };
-        let sound = self.tone.as_ref().map(|tone| tone.hear(&message, judged));
-        self.decide(findings, sound)
+        }
+        findings
     }
 
     fn decide<'a>(&'a self, findings: Vec<Finding<'a>>, sound: Option<Sound>) -> Weighing<'a> {

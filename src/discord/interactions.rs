@@ -173,7 +173,7 @@ impl Interactions {
             }
             Some(Press::Post { .. }) if !may_post => Thinking::of(|| Thought::notice(words::MAY_NOT_POST)),
             Some(Press::Post { to, action }) => {
-                let by = (presser, press.channel_id);
+                let by = (presser, at(press.guild_id, press.channel_id));
                 return posting::post(&self.manners, &ticket, by, to, action).await;
             }
             Some(Press::Topics(page)) => {
@@ -226,7 +226,7 @@ impl Interactions {
             let sent = if thought.place == place {
                 outgoing::answer_late(&self.rest, ticket, place, &thought.messages).await
             } else {
-                outgoing::follow_up(&self.rest, ticket, thought.place, &thought.messages).await
+                outgoing::answer_elsewhere(&self.rest, ticket, place, thought.place, &thought.messages).await
             };
             self.sent("a late answer", ticket.received, sent);
             thought

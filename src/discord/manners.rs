@@ -149,7 +149,7 @@ impl Manners {
     }
 
     /// Whether all of `entries` rest in that channel.
-    fn judge_entries(&self, entries: &[&EntryId], place: Where, now: Timestamp) -> Judged {
+    pub(super) fn judge_entries(&self, entries: &[&EntryId], place: Where, now: Timestamp) -> Judged {
         let _alone = lock(&self.resting);
         let rests = |entry: &&EntryId| {
             let said = self.parts.store.last_said(place.channel, entry)?;

@@ -193,6 +193,28 @@ pub async fn answer_late(rest: &Rest, ticket: &Ticket, place: Place, messages: &
     follow_up(rest, ticket, place, others).await
 }
 
+/// Answers at `place` an interaction that was deferred to `deferred`, which is another.
+///
+/// What follows a public word that the answer will be later takes its place, and is as public as that: so the word goes first.
+/// (Interactions › Receiving and Responding › Followup Messages.)
+///
+/// # Errors
+/// If a message could not be sent. What is for one alone is not sent for all to see.
+pub async fn answer_elsewhere(
+    rest: &Rest,
+    ticket: &Ticket,
+    deferred: Place,
+    place: Place,
+    messages: &[Message],
+) -> Result<(), CallError> {
+    if deferred == Place::Public {
+        let route =
+            Route::WebhookOriginalInteractionResponse { application_id: ticket.application, token: &ticket.token };
+        rest.call(LightMethod::Delete, route, None, Patience::message()).await?;
+    }
+    follow_up(rest, ticket, place, messages).await
+}
+
 /// Answers an interaction that was deferred privately with `sheet`, and the file that belongs to it.
 ///
 /// # Errors

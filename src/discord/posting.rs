@@ -11,13 +11,14 @@ use serenity::model::id::{ChannelId, MessageId};
 use serenity::model::permissions::Permissions;
 
 use super::interactions::told;
-use super::manners::Manners;
+use super::manners::{Judged, Manners, Where};
+use super::mending::link;
 use super::outgoing::{self, Ping, Place, Sent, Ticket};
 use super::rest::CallError;
 use crate::answering::{Action, ReplyKind};
 use crate::metrics::Way;
 use crate::render::discord::{Frame, Heard, notice};
-use crate::render::wording::discord as words;
+use crate::render::wording::{discord as words, manners as said_of_manners};
 use crate::store::Said;
 
 /// His question stands above the reply. Which words it has is not known any more; that they are not the entry's is likely.
@@ -32,29 +33,43 @@ pub fn may_speak(member: Option<&Member>, channel: Option<&PartialChannel>) -> b
     member.is_none_or(|it| it.permissions.is_some_and(|it| it.contains(needed)))
 }
 
-/// Posts what `action` says as a reply to the message `to`, as the member whom `by` names with the channel wishes, and tells him
-/// what came of it.
-pub async fn post(manners: &Arc<Manners>, ticket: &Ticket, by: (u64, ChannelId), to: u64, action: Action) {
+/// Posts what `action` says as a reply to the message `to` in the place `at`, as `member` wishes, and tells him what came of it.
+pub async fn post(manners: &Arc<Manners>, ticket: &Ticket, (member, at): (u64, Where), to: u64, action: Action) {
     let (rest, parts) = (&manners.rest, &manners.parts);
-    let (member, channel) = by;
+    let channel = ChannelId::new(at.channel);
     let urgent = matches!(action, Action::Help(_));
     if let Err((sentence, _)) = manners.take_turn(urgent, member, Some(channel.get())) {
         // Beside what he looks at, whose button he will want again.
         let wait = [notice(&sentence)];
         return told("a word to wait", outgoing::answer(rest, ticket, Place::Private, &wait).await);
     }
+    if let Some(sentence) = said_already(manners, at, &action) {
+        return told("a word to wait", outgoing::answer(rest, ticket, Place::Private, &[notice(&sentence)]).await);
+    }
     // The channel's turn may take longer than Discord gives us for an answer.
     told("a word that it takes longer", outgoing::defer(rest, ticket, Place::Instead).await);
-    let outcome = try_to_post(manners, channel, to, action).await;
+    let outcome = try_to_post(manners, at, to, action).await;
     if outcome == words::POSTED {
         parts.metrics.sent(Way::Interaction, ticket.received.elapsed());
     }
     told("the outcome of a posting", outgoing::answer_late(rest, ticket, Place::Instead, &[notice(outcome)]).await);
 }
 
+/// What is said to whoever wants posted what was said in that channel a moment ago; `None` if it was not.
+fn said_already(manners: &Manners, at: Where, action: &Action) -> Option<String> {
+    let Action::Show(entry) = action else { return None };
+    // Where there is no server nobody else reads it.
+    at.guild?;
+    match manners.judge_entries(&[entry], Where { interaction: false, ..at }, manners.now()) {
+        Judged::SaidAlready { link: Some(link), until } => Some(said_of_manners::answered_above(&link, until)),
+        Judged::SaidAlready { link: None, until } => Some(said_of_manners::shown_to_you_alone(until)),
+        _ => None,
+    }
+}
+
 /// Gives the sentence that tells what came of it.
-async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action: Action) -> &'static str {
-    let (rest, parts) = (&manners.rest, &manners.parts);
+async fn try_to_post(manners: &Arc<Manners>, at: Where, to: u64, action: Action) -> &'static str {
+    let (rest, parts, channel) = (&manners.rest, &manners.parts, ChannelId::new(at.channel));
     if to == 0 {
         return words::STALE_BUTTON;
     }
@@ -83,6 +98,10 @@ async fn try_to_post(manners: &Arc<Manners>, channel: ChannelId, to: u64, action
             chosen: true,
             ..Said::new(channel.get(), to, replies, (parts.now)())
         });
+    }
+    if let ReplyKind::Urgent(urgent) = &kind {
+        let link = async || at.guild.map(|guild| link(Some(guild), at.channel, Some(to)));
+        manners.tell_moderators(urgent, to, link).await;
     }
     match ended {
         Ok(()) => words::POSTED,

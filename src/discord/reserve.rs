@@ -83,31 +83,43 @@ impl Correspondence {
 
     /// Whether a reply that nobody asked for may stay below `message`, which was edited and now says `text`.
     pub(super) async fn may_stand(&self, message: &Message, text: &str, thought: &Thought, me: UserId) -> bool {
-        let bar = if begins_post(message) {
-            // A post's forum is not known without asking; the strictest bar of all forums will do.
+        let watched = if begins_post(message) {
+            // A post's forum is not known without asking; the strictest of all forums will do.
             let forums = self.manners.watched().iter().filter(|it| it.kind == Kind::Forum);
-            forums.map(|it| it.bar).max_by(f64::total_cmp)
+            forums.max_by(|a, b| a.bar.total_cmp(&b.bar))
         } else {
-            self.watched_channel(message.channel_id).await.map(|it| it.bar)
+            self.watched_channel(message.channel_id).await
         };
-        bar.is_some_and(|bar| !speaks_to_others(message, me) && is_sure(thought, bar) && is_question(text))
+        let Some(watched) = watched else { return false };
+        let home = watched.channel.filter(|_| watched.kind == Kind::Channel).map_or(message.channel_id.get(), Id::get);
+        let noticed = Noticed { watched, home, text: text.to_owned() };
+        let Some(entry) = self.worth_saying(message, &noticed, thought, me) else { return false };
+        self.manners.may_speak_unasked(home, entry, watched.quiet())
+    }
+
+    /// The entry that `thought` answers with, if that is worth saying unasked and was not said there for a while.
+    fn worth_saying<'t>(
+        &self,
+        message: &Message,
+        noticed: &Noticed<'_>,
+        thought: &'t Thought,
+        me: UserId,
+    ) -> Option<&'t EntryId> {
+        let Noticed { watched, home, text } = noticed;
+        let Some(ReplyKind::Answer(answer)) = thought.reply.as_ref().map(|it| &it.kind) else { return None };
+        let worth = is_sure(thought, watched.bar) && is_question(text) && !speaks_to_others(message, me);
+        let rests = |channel| self.manners.rests(channel, &answer.id, watched.quiet());
+        (worth && !rests(*home) && !rests(message.channel_id.get())).then_some(&answer.id)
     }
 
     async fn may_speak_up(&self, message: &Message, noticed: &Noticed<'_>, thought: &Thought, me: UserId) -> bool {
-        let Noticed { watched, home, text } = noticed;
-        let Some(ReplyKind::Answer(answer)) = thought.reply.as_ref().map(|it| &it.kind) else { return false };
-        if !is_sure(thought, watched.bar) || !is_question(text) || speaks_to_others(message, me) {
-            return false;
-        }
-        let rests = |channel| self.manners.rests(channel, &answer.id, watched.quiet());
-        if rests(*home) || rests(message.channel_id.get()) {
-            return false;
-        }
+        let Some(entry) = self.worth_saying(message, noticed, thought, me) else { return false };
+        let Noticed { watched, home, .. } = noticed;
         // Last, since it asks Discord.
         if watched.kind == Kind::Channel && self.in_conversation(message, watched).await {
             return false;
         }
-        self.manners.may_speak_unasked(*home, &answer.id, watched.quiet())
+        self.manners.may_speak_unasked(*home, entry, watched.quiet())
     }
 
     /// What `message` says, and by which table it is watched.

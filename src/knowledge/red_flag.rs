@@ -110,6 +110,8 @@ pub struct Guards {
     pub hypothetical: Vec<Phrase>,
     /// "I read that": it happened to strangers.
     pub hearsay: Vec<Phrase>,
+    /// "a documentary about": the same, also if that was on last night.
+    pub news: Vec<Phrase>,
     /// "last year": it was long ago.
     pub past: Vec<Phrase>,
     /// "had", "was": a clause about the past.

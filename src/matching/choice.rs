@@ -99,7 +99,8 @@ pub fn choice(text: &str) -> Option<Choice> {
         }
         let before = || BEFORE.iter().find_map(|it| said.strip_prefix(it)?.strip_prefix(' '));
         let behind = || BEHIND.iter().find_map(|it| said.strip_suffix(it)?.strip_suffix(' '));
-        said = before().or_else(behind)?;
+        // "Yes, please": first what stands behind.
+        said = behind().or_else(before)?;
     }
 }
 

@@ -25,23 +25,33 @@ impl Clause {
     }
 }
 
-/// The clauses of a text as [`super::normalize::clean`] leaves it, in order; those without words are left out.
-pub fn clauses(cleaned: &str) -> Vec<Clause> {
+/// The pieces of a text as [`super::normalize::clean`] leaves it that may be clauses, in order; and whether a question mark
+/// ends each.
+pub fn pieces(cleaned: &str) -> Vec<(&str, bool)> {
     let mut found = Vec::new();
-    for (sentence, marked) in sentences(cleaned) {
-        let pieces = split(sentence);
-        for (at, piece) in pieces.iter().enumerate() {
-            let own = words(piece);
-            if own.is_empty() {
-                continue;
-            }
-            // The mark stands at the end of the sentence and belongs to the last piece of it.
-            let marked = marked && at + 1 == pieces.len();
-            let opens = opens(&own, Behind::Nothing);
-            found.push(Clause { text: piece.trim().to_owned(), opens, marked, points_back: points_back(&own) });
+    for (sentence, marked) in sentences(cleaned).into_iter().filter(|(sentence, _)| has_words(sentence)) {
+        found.extend(split(sentence).into_iter().map(|piece| (piece, false)));
+        // The mark stands at the end of the sentence and belongs to the last piece of it.
+        if let Some((_, last)) = found.last_mut() {
+            *last = marked;
         }
     }
     found
+}
+
+/// What [`words`] would find anything in.
+fn has_words(text: &str) -> bool {
+    text.contains(|c: char| c.is_alphanumeric() || matches!(c, '$' | '€' | '£'))
+}
+
+/// One of the [`pieces`] as a clause; `None` if it has no words.
+pub fn clause((piece, marked): (&str, bool)) -> Option<Clause> {
+    let own = words(piece);
+    if own.is_empty() {
+        return None;
+    }
+    let opens = opens(&own, Behind::Nothing);
+    Some(Clause { text: piece.trim().to_owned(), opens, marked, points_back: points_back(&own) })
 }
 
 /// Each sentence, and whether a question mark ends it.
@@ -159,6 +169,10 @@ fn points_back(words: &[String]) -> bool {
 mod tests {
     use super::*;
     use crate::matching::normalize::clean;
+
+    fn clauses(cleaned: &str) -> Vec<Clause> {
+        pieces(cleaned).into_iter().filter_map(clause).collect()
+    }
 
     #[test]
     fn questions_are_cut_where_the_next_begins() {

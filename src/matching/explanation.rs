@@ -68,8 +68,8 @@ impl Index {
             Reason { name: Some(name), value: f64::from(*value), bits: bits(w.slope * weight * f64::from(*value)) }
         });
         // Below a hundredth of a bit nothing would be shown but a zero.
-        let mut reasons: Vec<Reason> =
-            std::iter::once(start).chain(of_doubts).filter(|reason| reason.bits.abs() >= 0.005).collect();
+        let mut reasons: Vec<Reason> = Vec::with_capacity(1 + DOUBT_NAMES.len());
+        reasons.extend(std::iter::once(start).chain(of_doubts).filter(|reason| reason.bits.abs() >= 0.005));
         reasons.sort_by(|a, b| b.bits.abs().total_cmp(&a.bits.abs()));
         reasons
     }
@@ -78,7 +78,8 @@ impl Index {
     pub(super) fn lacked(&self, measured: &Measured) -> Vec<Lack> {
         let [first, second, ..] = measured.order[..] else { return Vec::new() };
         let [first, second] = [first, second].map(|entry| &measured.likenesses[measured.place(entry)]);
-        let mut lacked: Vec<Lack> = LIKENESS_NAMES
+        let mut lacked: Vec<Lack> = Vec::with_capacity(LIKENESS_NAMES.len());
+        let measures = LIKENESS_NAMES
             .iter()
             .zip(first.iter().zip(second).zip(&self.weights.when(measured.meant[MODEL]).likeness))
             .map(|(name, ((first, second), weight))| Lack {
@@ -87,8 +88,8 @@ impl Index {
                 second: f64::from(*second),
                 score: weight * f64::from(first - second),
             })
-            .filter(|lack| lack.score >= 0.005)
-            .collect();
+            .filter(|lack| lack.score >= 0.005);
+        lacked.extend(measures);
         lacked.sort_by(|a, b| b.score.total_cmp(&a.score));
         lacked
     }

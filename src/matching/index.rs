@@ -178,12 +178,16 @@ impl Index {
 
     /// The best matches for `text`, at most `limit`, with what else was seen of the message.
     pub fn find(&self, text: &str, limit: usize) -> Found {
-        let cleaned = clean(text);
-        let clauses = asking(&cleaned);
+        self.find_cleaned(text, &clean(text), limit)
+    }
+
+    /// The same for a text that was cleaned already, see [`clean`].
+    pub fn find_cleaned(&self, text: &str, cleaned: &str, limit: usize) -> Found {
+        let clauses = asking(cleaned);
         let texts: Vec<&str> = iter::once(text).chain(clauses.iter().map(|clause| clause.text.as_str())).collect();
         let (meanings, model) = self.model_meanings(&texts);
         let mut meanings = meanings.into_iter();
-        let whole = self.measure_cleaned(&cleaned, meanings.next().flatten().as_ref(), MOST_CANDIDATES);
+        let whole = self.measure_cleaned(cleaned, meanings.next().flatten().as_ref(), MOST_CANDIDATES);
         let heard = self.hear(clauses.into_iter().zip(meanings).collect(), &whole);
         let several = self.several(&whole, &heard);
         let point = self.point_of_story(&whole, &heard);
@@ -291,8 +295,10 @@ impl Index {
                 Some(at) => measured.meant[at / MEASURES],
                 None => true,
             };
-            let measures = (0..LIKENESS_NAMES.len()).filter(taken);
-            let measures = measures.map(|at| (LIKENESS_NAMES[at], f64::from(measured.likenesses[place][at])));
+            let likenesses = &measured.likenesses[place];
+            let mut measures = Vec::with_capacity(LIKENESS_NAMES.len());
+            let taken = (0..LIKENESS_NAMES.len()).filter(taken);
+            measures.extend(taken.map(|at| (LIKENESS_NAMES[at], f64::from(likenesses[at]))));
             Match {
                 id: self.ids[entry as usize].clone(),
                 question: self.question(entry).to_owned(),
@@ -302,7 +308,7 @@ impl Index {
                 explanation: Explanation {
                     nearest: self.written[measured.nearest[place] as usize].to_string(),
                     words: self.meetings(&asked, measured.nearest[place]),
-                    measures: measures.collect(),
+                    measures,
                 },
             }
         });

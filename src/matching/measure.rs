@@ -4,7 +4,7 @@
 //! and sum up what their forms have felt. The time a question takes is that of its own features' lists and of
 //! the words of the texts that are looked at.
 
-use super::asked::{Asked, CONCEPTS, LETTERS, STEMS, WHOLE_WORDS};
+use super::asked::{Asked, CONCEPTS, LETTERS, SPACES, STEMS, WHOLE_WORDS};
 use super::features::{Doubts, LIKENESSES, Likenesses, MEANINGS, MODEL, likeness as l};
 use super::index::Index;
 use super::manner::Manner;
@@ -118,10 +118,10 @@ impl Index {
             let texts = parts.texts.of_entry(entry);
             let rows = parts.texts.rows(texts.clone()).zip(parts.sizes.texts(texts.clone()));
             for (text, (row, (size, letters_again))) in texts.zip(rows) {
-                let mut products = products(row, letters_again, touch, &mut partners);
-                let letters = products.letters as f32 * size.scales[LETTERS];
-                if !products.met_any {
+                let (letters, met) = letters_and_met(row, letters_again, touch);
+                if met == 0 && row.len() <= BITS {
                     // Half of all texts: but for a few letters they have nothing in common with the question.
+                    let letters = letters as f32 * size.scales[LETTERS];
                     let score = f64::from(letters) * w[l::LETTERS];
                     if score > nearest_score {
                         (nearest_score, nearest_text) = (score, text as u32);
@@ -131,9 +131,7 @@ impl Index {
                     sums[LETTERS_OF_ENTRY] += f64::from(letters);
                     continue;
                 }
-                if products.looks_further {
-                    products.pairs = pairs_and_near(row, touch, &asked.pairs, &mut partners);
-                }
+                let products = products(row, letters, met, touch, &asked.pairs, &mut partners);
                 let of_text = self.of_text(text, asked, size, products, touch, &mut partners);
                 let score: f64 = of_text.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum();
                 if score > nearest_score {
@@ -199,17 +197,12 @@ impl Index {
     ) -> [f32; l::OF_TEXT] {
         for (repeated, weight) in self.parts.sizes.words_again(text) {
             let asked = touch.weights[repeated.space()][repeated.feature()];
-            let product = f64::from(asked) * f64::from(*weight);
-            match repeated.space() {
-                STEMS => products.stems += product,
-                CONCEPTS => products.concepts += product,
-                _ => products.whole_words += product,
-            }
+            products.sums[repeated.space()] += f64::from(asked) * f64::from(*weight);
         }
         if products.pairs > 0.0 {
             products.pairs += self.parts.pairs.repeated(text, &asked.pairs);
         }
-        let cosine = |product: f64, space: usize| product as f32 * size.scales[space];
+        let cosine = |space: usize| products.sums[space] as f32 * size.scales[space];
         let covered = partners.end_text(products.covered, size.total);
         // In the order of `features::likeness`.
         [
@@ -217,11 +210,11 @@ impl Index {
             covered.question_near,
             covered.text,
             covered.text_near,
-            cosine(products.stems, STEMS),
-            cosine(products.concepts, CONCEPTS),
-            cosine(products.letters, LETTERS),
+            cosine(STEMS),
+            cosine(CONCEPTS),
+            cosine(LETTERS),
             products.pairs as f32 * size.pairs,
-            cosine(products.whole_words, WHOLE_WORDS),
+            cosine(WHOLE_WORDS),
         ]
     }
 
@@ -251,87 +244,105 @@ impl Index {
     }
 }
 
+/// How many words are noted at a time whether they were met. Hardly any phrasing has more.
+const BITS: usize = u64::BITS as usize;
+
+/// The product of a text of these words with the question's letters, `letters_again` being the runs of letters that several
+/// of them share; and which of its first [`BITS`] words were met otherwise.
+///
+/// This is where a question spends its time: ten steps for every word of every text. It asks nothing of a word, since nine
+/// of ten were not met, and a processor that takes the tenth for one of them loses the time of a whole text.
+#[inline(always)]
+fn letters_and_met(row: &[Place], letters_again: &[(u32, f32)], touch: &Touch) -> (f64, u64) {
+    // One length for both, so that one look tells whether a form is in them.
+    let (letters, is_met) = (&touch.letters[..], &touch.is_met[..touch.letters.len()]);
+    let (first, rest) = row.split_at(row.len().min(BITS));
+    let (mut sum, mut met) = (0f64, 0u64);
+    for place in first {
+        let form = place.form();
+        sum += letters[form];
+        met = met << 1 | u64::from(is_met[form]);
+    }
+    rest.iter().for_each(|place| sum += letters[place.form()]);
+    let weights = &touch.weights[LETTERS];
+    for (feature, weight) in letters_again {
+        sum += f64::from(weights[*feature as usize]) * f64::from(*weight);
+    }
+    (sum, from_the_highest(met, first.len()))
+}
+
+/// `bits`, of which there are `count`, moved up so that the first stands highest.
+fn from_the_highest(bits: u64, count: usize) -> u64 {
+    bits.checked_shl((BITS - count) as u32).unwrap_or(0)
+}
+
 /// A text's products with the question, summed with more places than are kept, so that the order of a text's words makes no
 /// difference: two texts of the same words must come out equal.
 #[derive(Default)]
 struct Products {
-    stems: f64,
-    concepts: f64,
-    letters: f64,
-    whole_words: f64,
+    /// In each space.
+    sums: [f64; SPACES],
     pairs: f64,
     covered: Covered,
-    /// Whether the text has any word of the question, or one that is near to it.
-    met_any: bool,
-    /// Whether it may have a pair of the question's words, or has a word near to one of them: see [`pairs_and_near`].
-    looks_further: bool,
 }
 
-/// The products of a text of these words, `letters_again` being the runs of letters that several of them share; `partners`
-/// learns what the text has.
-///
-/// This is where a question spends its time: a dozen steps for every word of every text.
-#[inline(always)]
-fn products(row: &[Place], letters_again: &[(u32, f32)], touch: &Touch, partners: &mut Partners) -> Products {
-    let mut products = Products::default();
+/// The products of a text of these words, with what [`letters_and_met`] told of it; `partners` learns what the text has.
+#[inline(never)]
+fn products(
+    row: &[Place],
+    letters: f64,
+    mut met: u64,
+    touch: &Touch,
+    asked: &AskedPairs,
+    partners: &mut Partners,
+) -> Products {
     partners.begin_text();
-    // How many words further a word of the question can still be the second of a pair.
-    let mut reach = 0u32;
-    for &place in row {
-        let felt = touch.felt[place.form()];
-        products.letters += f64::from(felt.letters);
-        let Some(met) = touch.met.get(felt.met as usize) else {
-            reach = reach.saturating_sub(1);
-            continue;
-        };
-        products.met_any = true;
-        products.stems += f64::from(met.products[STEMS]);
-        products.concepts += f64::from(met.products[CONCEPTS]);
-        products.whole_words += f64::from(met.products[WHOLE_WORDS]);
-        products.looks_further |= met.near != NONE;
-        if met.word == NONE {
-            reach = reach.saturating_sub(1);
+    let (mut sums, mut pairs, mut covered) = ([0f64; SPACES], 0f64, Covered::default());
+    // The last two words of the question that the text has: each one's place, and the question's word.
+    let mut last = [(0usize, NONE); 2];
+    // The word of the highest bit.
+    let mut from = 0;
+    loop {
+        if met == 0 {
+            from += BITS;
+            if from >= row.len() {
+                break;
+            }
+            let more = &row[from..row.len().min(from + BITS)];
+            let bits = more.iter().fold(0, |bits, place| bits << 1 | u64::from(touch.is_met[place.form()]));
+            met = from_the_highest(bits, more.len());
             continue;
         }
-        partners.meet(met.word);
-        if !place.is_again() {
-            products.covered.question += met.share;
-            products.covered.text += met.known;
+        let nth = met.leading_zeros() as usize;
+        met ^= 1 << (BITS - 1 - nth);
+        let (at, place) = (from + nth, row[from + nth]);
+        let own = &touch.met[touch.met_at[place.form()] as usize];
+        for space in [STEMS, CONCEPTS, WHOLE_WORDS] {
+            sums[space] += f64::from(own.products[space]);
         }
-        products.looks_further |= reach > 0;
-        reach = 2;
-    }
-    let weights = &touch.weights[LETTERS];
-    for (feature, weight) in letters_again {
-        products.letters += f64::from(weights[*feature as usize]) * f64::from(*weight);
-    }
-    products
-}
-
-/// The product with the question's pairs of a text of these words; `partners` learns what is near to the question's words.
-/// Few texts have either.
-fn pairs_and_near(row: &[Place], touch: &Touch, asked: &AskedPairs, partners: &mut Partners) -> f64 {
-    let mut pairs = 0f64;
-    // The question's words that the last place and the one before it had.
-    let (mut last, mut before_last) = (NONE, NONE);
-    for &place in row {
-        let Some(met) = touch.met.get(touch.felt[place.form()].met as usize) else {
-            (last, before_last) = (NONE, last);
-            continue;
-        };
-        for (between, first) in [(0, last), (1, before_last)] {
-            if first != NONE && met.word != NONE {
-                pairs += f64::from(asked.weight(first, met.word, between));
+        if own.word != NONE {
+            partners.meet(own.word);
+            if !place.is_again() {
+                covered.question += own.share;
+                covered.text += own.known;
+            }
+            for (before, first) in last {
+                if first != NONE && at - before <= 2 {
+                    pairs += f64::from(asked.weight(first, own.word, (at - before - 1) as u32));
+                }
+            }
+            last = [(at, own.word), last[0]];
+        }
+        if own.near != NONE && !place.is_again() {
+            let mut near = own.near;
+            while let Some(nearby) = touch.near.get(near as usize) {
+                partners.near(nearby.word, nearby.rank, own.weight);
+                near = nearby.next;
             }
         }
-        (last, before_last) = (met.word, last);
-        let mut near = if place.is_again() { NONE } else { met.near };
-        while let Some(own) = touch.near.get(near as usize) {
-            partners.near(own.word, own.rank, met.weight);
-            near = own.next;
-        }
     }
-    pairs
+    sums[LETTERS] = letters;
+    Products { sums, pairs, covered }
 }
 
 /// The likenesses of a whole entry that are sums over its texts, and what they are sums of.
@@ -355,4 +366,26 @@ fn galloped(sorted: &[u32], wanted: u32) -> usize {
     let from = step / 2;
     let to = (step + 1).min(sorted.len());
     from + sorted[from..to].partition_point(|number| *number < wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{EntryId, Vocabulary};
+    use crate::matching::index::Document;
+
+    /// Words are noted sixty-four at a time; what stands behind them counts as well, and so does a pair across the border.
+    #[test]
+    fn the_words_of_a_long_text_are_all_met() {
+        let filler = |count: usize| "sofa lamp fork plate ".repeat(count / 4);
+        let of = |id: &str, text: String| Document { id: EntryId::new(id), texts: vec![text], answer: String::new() };
+        for before in [0, 60, 64, 128] {
+            // Three fillers, so that the pair begins with the last word before the border.
+            let text = format!("{} sofa lamp fork tulip garden {}", filler(before), filler(20));
+            let documents = vec![of("long", text), of("other", "how much is it".to_owned())];
+            let index = Index::of(documents, &Vocabulary::default(), Weights::plain());
+            let own = index.measure("tulip garden").likenesses[0];
+            assert!(own[l::QUESTION_KNOWN] > 0.99 && own[l::STEMS] > 0.0 && own[l::PAIRS] > 0.0, "{before}: {own:?}");
+        }
+    }
 }

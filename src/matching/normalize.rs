@@ -48,7 +48,8 @@ fn is_clean(plain: &str) -> bool {
 /// sign is a word of its own ("$650" is "$", "650"). What the dots and apostrophes of "a.a.a" held apart is no stretch
 /// afterwards either.
 pub fn words(cleaned: &str) -> Vec<String> {
-    let mut found = Vec::new();
+    // An English word and the blank behind it are five letters.
+    let mut found = Vec::with_capacity(cleaned.len() / 5 + 1);
     each_word(cleaned, |word| found.push(word.into_owned()));
     found
 }
@@ -59,13 +60,17 @@ pub fn each_word<'t>(cleaned: &'t str, mut visit: impl FnMut(Cow<'t, str>)) {
     // Where the word that is read begins, as long as it stands in the text as it is.
     let mut from = 0;
     let mut dots = 0;
-    for (at, c) in cleaned.char_indices() {
-        let after = at + c.len_utf8();
-        if c.is_alphanumeric() {
+    let mut after = 0;
+    while let Some(c) = cleaned[after..].chars().next() {
+        let at = after;
+        // Plain letters and digits are taken as far as they go.
+        let plain = cleaned.as_bytes()[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        after += plain.max(c.len_utf8());
+        if plain > 0 || c.is_alphanumeric() {
             match &mut word {
                 Cow::Borrowed("") => (from, word) = (at, Cow::Borrowed(&cleaned[at..after])),
-                Cow::Borrowed(plain) if from + plain.len() == at => word = Cow::Borrowed(&cleaned[from..after]),
-                word => word.to_mut().push(c),
+                Cow::Borrowed(begun) if from + begun.len() == at => word = Cow::Borrowed(&cleaned[from..after]),
+                word => word.to_mut().push_str(&cleaned[at..after]),
             }
         } else if is_apostrophe(c) {
         } else if c == '.' && joins_over_dot(&word, dots, &cleaned[after..]) {

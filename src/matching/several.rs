@@ -5,7 +5,7 @@
 
 use super::calibration::Confidence;
 use super::candidates::MOST_CANDIDATES;
-use super::clauses::{Clause, clauses};
+use super::clauses::{Clause, clause, pieces};
 use super::index::{Index, Match};
 use super::measure::Measured;
 use super::similarity::meanings::Meaning;
@@ -50,7 +50,12 @@ impl Heard {
 
 /// The clauses of a clean text that ask, in order; none if the whole is one clause.
 pub(super) fn asking(cleaned: &str) -> Vec<Clause> {
-    let all = clauses(cleaned);
+    let pieces = pieces(cleaned);
+    // Most messages are a single piece, and need not be looked at more closely.
+    if pieces.len() < 2 {
+        return Vec::new();
+    }
+    let all: Vec<Clause> = pieces.into_iter().filter_map(clause).collect();
     if all.len() < 2 {
         return Vec::new();
     }

@@ -10,6 +10,11 @@ use super::texts::NONE;
 /// run in a thousand words says little, and a set of a hundred thousand texts has a few dozen of them.
 const MOST_FORMS: usize = 1024;
 
+/// Forms that all runs of letters of a question may have together to be looked up so. At 100,000 phrasings a message of
+/// 4,000 characters, each word another, takes .7 of the time with it; a question of fewer than about sixty words never
+/// comes near.
+const MOST_LOOKED_UP: usize = 1_000_000;
+
 /// What a form of the texts has to do with the question beside its letters. Few forms have anything.
 #[derive(Debug, Clone, Copy)]
 pub struct Met {
@@ -41,7 +46,13 @@ pub struct Near {
 /// All that a question touches. As large as the set, and used again for the next question.
 #[derive(Debug, Default)]
 pub struct Touch {
-    pub felt: Vec<Felt>,
+    /// Each form's product with the question in the space of letters: with the places of an `f32`, in the room of an `f64`,
+    /// since it is summed as one for every word of every text.
+    pub letters: Vec<f64>,
+    /// Whether anything else of the question was met in each form.
+    pub is_met: Vec<bool>,
+    /// Where each form stands in `met`; behind its end where nothing was met.
+    pub met_at: Vec<u32>,
     /// The forms that have anything to do with the question.
     forms: Vec<u32>,
     pub met: Vec<Met>,
@@ -54,29 +65,18 @@ pub struct Touch {
     pub promise: Vec<f32>,
 }
 
-/// What is looked up for every word of every text, and therefore small.
-#[derive(Debug, Clone, Copy)]
-pub struct Felt {
-    /// The form's product with the question in the space of letters.
-    pub letters: f32,
-    /// Its place in [`Touch::met`]; behind its end if nothing of the question was met.
-    pub met: u32,
-}
-
 /// Nothing of the question was met.
 const UNMET: u32 = NONE;
 /// The same, and the form's letters are summed up although long lists were left out.
 const UNMET_WHOLE: u32 = NONE - 1;
 
-impl Felt {
-    const NOTHING: Self = Self { letters: 0.0, met: UNMET };
-}
-
 impl Touch {
     /// Nothing is touched yet in a set of so many forms, features and entries.
     pub fn new(forms: usize, features: [usize; SPACES], entries: usize) -> Self {
         Self {
-            felt: vec![Felt::NOTHING; forms],
+            letters: vec![0.0; forms],
+            is_met: vec![false; forms],
+            met_at: vec![UNMET; forms],
             weights: features.map(|features| vec![0.0; features]),
             promise: vec![0.0; entries],
             ..Self::default()
@@ -87,28 +87,29 @@ impl Touch {
     /// lists left out) and what was met beside.
     pub fn forms(&self) -> impl Iterator<Item = (u32, f32, Option<&Met>)> + '_ {
         self.forms.iter().map(|&form| {
-            let felt = &self.felt[form as usize];
-            (form, felt.letters, self.met.get(felt.met as usize))
+            let met = self.met.get(self.met_at[form as usize] as usize);
+            (form, self.letters[form as usize] as f32, met)
         })
     }
 
     pub(super) fn feel(&mut self, index: &Index, tokens: &[Token], asked: &Asked) {
         self.cut = false;
+        let most_forms = MOST_FORMS.min(MOST_LOOKED_UP / asked.vectors[LETTERS].len().max(1));
         for (number, (space, vector)) in index.parts.spaces.iter().zip(&asked.vectors).enumerate() {
             for &(feature, weight) in vector {
                 self.weights[number][feature as usize] = weight;
                 let forms = space.forms_with(feature);
-                if number == LETTERS && forms.len() > MOST_FORMS {
+                if number == LETTERS && forms.len() > most_forms {
                     self.cut = true;
                     continue;
                 }
                 for &(form, own) in forms {
                     if number == LETTERS {
-                        let felt = &mut self.felt[form as usize];
-                        if felt.letters == 0.0 && felt.met == UNMET {
+                        let letters = &mut self.letters[form as usize];
+                        if *letters == 0.0 && self.met_at[form as usize] == UNMET {
                             self.forms.push(form);
                         }
-                        felt.letters += weight * own;
+                        *letters = f64::from(*letters as f32 + weight * own);
                     } else {
                         self.meet(index, form).products[number] += weight * own;
                     }
@@ -134,12 +135,13 @@ impl Touch {
     }
 
     fn meet(&mut self, index: &Index, form: u32) -> &mut Met {
-        let felt = &mut self.felt[form as usize];
-        if felt.met == UNMET {
-            if felt.letters == 0.0 {
+        let at = &mut self.met_at[form as usize];
+        if *at == UNMET {
+            if self.letters[form as usize] == 0.0 {
                 self.forms.push(form);
             }
-            felt.met = self.met.len() as u32;
+            *at = self.met.len() as u32;
+            self.is_met[form as usize] = true;
             let weight = index.parts.texts.form(form as usize).weight;
             self.met.push(Met {
                 products: [0.0; SPACES],
@@ -151,7 +153,7 @@ impl Touch {
                 whole: false,
             });
         }
-        &mut self.met[felt.met as usize]
+        &mut self.met[*at as usize]
     }
 
     /// Makes the products with the letters of an entry's forms whole, if long lists were left out.
@@ -160,27 +162,30 @@ impl Touch {
             return;
         }
         for place in index.parts.texts.of_entry(entry).flat_map(|text| index.parts.texts.row(text)) {
-            let felt = &mut self.felt[place.form()];
-            match self.met.get_mut(felt.met as usize) {
+            let letters = &mut self.letters[place.form()];
+            let at = &mut self.met_at[place.form()];
+            match self.met.get_mut(*at as usize) {
                 Some(met) if met.whole => continue,
                 Some(met) => met.whole = true,
-                None if felt.met == UNMET_WHOLE => continue,
+                None if *at == UNMET_WHOLE => continue,
                 None => {
-                    if felt.letters == 0.0 {
+                    if *letters == 0.0 {
                         self.forms.push(place.form() as u32);
                     }
-                    felt.met = UNMET_WHOLE;
+                    *at = UNMET_WHOLE;
                 }
             }
             let weights = &self.weights[LETTERS];
             let own = index.parts.spaces[LETTERS].features_of(place.form());
-            felt.letters = own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum();
+            *letters = f64::from(own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum::<f32>());
         }
     }
 
     pub(super) fn forget(&mut self, asked: &Asked) {
         for form in self.forms.drain(..) {
-            self.felt[form as usize] = Felt::NOTHING;
+            self.letters[form as usize] = 0.0;
+            self.is_met[form as usize] = false;
+            self.met_at[form as usize] = UNMET;
         }
         for (weights, vector) in self.weights.iter_mut().zip(&asked.vectors) {
             for (feature, _) in vector {

@@ -108,7 +108,8 @@ impl Answers for Desk {
             }
             text if text.starts_with("unsure") => {
                 let most = if text == "unsure of one" { 1 } else { 3 };
-                reply(ReplyKind::DidYouMean(tea::faq().knowledge().entries.iter().take(most).map(Offer::of).collect()))
+                let faq = self.service.faq();
+                reply(ReplyKind::DidYouMean(faq.knowledge().entries.iter().take(most).map(Offer::of).collect()))
             }
             "long" => reply(ReplyKind::Urgent(Urgent {
                 flag: RedFlagId::new("long"),

@@ -207,6 +207,14 @@ async fn a_button_works_after_a_restart() {
     let answered = discord.expect(&callback).await.body;
     assert_eq!(answered["type"], 7, "a reply to a message knows its asker too");
     assert!(answered.to_string().contains(HOT_VERDICT));
+    // So do menus, and whatever else one can press.
+    let message = discord.as_message(&sent, ALICE, false);
+    let callback = discord.picks(BOB, "c1:menu:0", "c1:case:0:should-we-buy-a-kettle", &message);
+    assert!(discord.expect(&callback).await.body.to_string().contains("Your situation: "));
+    for id in ["c1:read:0:how-hot-should-water-be", "c1:show:how-hot-should-water-be"] {
+        let callback = discord.presses(BOB, id, &message);
+        assert!(discord.expect(&callback).await.body.to_string().contains(HOT_VERDICT), "{id}");
+    }
     bot.stop().await;
     discord.finish();
 }
@@ -251,6 +259,12 @@ async fn stale_and_foreign_buttons_get_a_friendly_word() {
         let answered = discord.expect(&callback).await.body;
         assert_eq!(answered["data"]["content"], words::STALE_BUTTON, "{id}");
         assert_eq!((&answered["type"], &answered["data"]["flags"]), (&json!(4), &json!(64)), "{id}");
+    }
+    for option in ["c1:show:gone", "c1:case:7:should-we-buy-a-kettle", "c0:show:x", ""] {
+        let callback = discord.picks(ALICE, "c1:menu:0", option, &message);
+        let answered = discord.expect(&callback).await.body;
+        assert_eq!(answered["data"]["content"], words::STALE_BUTTON, "{option}");
+        assert_eq!((&answered["type"], &answered["data"]["flags"]), (&json!(4), &json!(64)), "{option}");
     }
     bot.stop().await;
     discord.finish();

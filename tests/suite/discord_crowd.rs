@@ -14,7 +14,7 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::desk::{HOT, HOT_VERDICT, Running, buttons, messages_in, scalds, seen_by, select};
+use crate::desk::{Desk, HOT, HOT_VERDICT, Running, buttons, messages_in, scalds, seen_by, select};
 use crate::discord_manners::{
     COOL, Clock, EPHEMERAL, KETTLE, KETTLE_VERDICT, SCALDED, answered, kept, message_at, nothing_but, opened, original,
     parts, pressed, to_bot,
@@ -221,6 +221,34 @@ async fn buttons_and_menus_take_turns_as_questions_do() {
     }
     let callback = discord.uses(ALICE, "faq", json!([]));
     assert_eq!(discord.expect(&callback).await.body["data"]["content"], wait(5));
+    bot.stop().await;
+    discord.finish();
+}
+
+/// What is for the asker alone stays so if it takes long: a word that all see, and that what follows would take the place of, goes
+/// first.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_word_to_wait_is_private_though_an_answer_would_be_public() {
+    let (desk, gate) = Desk::with_gate();
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let clock = Clock::new();
+    let bot = Running::start_given(&discord, TOKEN, parts(desk, &clock), |it| {
+        (it.cooldown.member_questions, it.cooldown.member_seconds) = (1, 60);
+    });
+    discord.expect_opening().await;
+    let callback = discord.command(ALICE, "ask", "question", HOT);
+    discord.expect(&callback).await;
+    let callback = discord.command(ALICE, "ask", "question", "slow");
+    let open = gate.entered().await;
+    assert_eq!(discord.expect(&callback).await.body, json!({ "type": 5 }), "all will see the answer");
+    open.send(()).unwrap();
+    discord.expect(&format!("DELETE {}", original(&callback))).await;
+    let late = original(&callback).replace("/messages/@original", "");
+    let wait = discord.expect(&format!("POST {late}")).await.body;
+    assert_eq!(
+        (&wait["content"], &wait["flags"]),
+        (&json!(said::come_back(false, clock.now() + 60)), &json!(EPHEMERAL))
+    );
     bot.stop().await;
     discord.finish();
 }

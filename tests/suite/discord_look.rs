@@ -1,13 +1,15 @@
 //! "Answer from the FAQ" on somebody's message, end to end: one looks first, and then posts or not.
 
-use caveat::render::wording::discord as words;
+use caveat::discord::Id;
+use caveat::render::wording::{discord as words, manners};
 use serde_json::{Value, json};
 
 use crate::desk::{
     Desk, HOT, HOT_VERDICT, ONLY_FOR_YOU, Running, buttons, labels, messages_in, opened, seen_by, without_ids,
 };
+use crate::discord_manners::MODERATORS;
 use crate::fake_discord::events::{self, ALICE, BOB, CHANNEL, user};
-use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, Saw, TOKEN};
+use crate::fake_discord::{APPLICATION, BOT, FakeDiscord, Fault, GUILD, Options, Saw, TOKEN};
 
 const ANSWER: &str = "Answer from the FAQ";
 
@@ -128,7 +130,10 @@ async fn where_the_bot_would_ask_back_the_one_who_looks_decides() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emergency_can_be_answered_for_somebody_and_nothing_is_not_posted() {
-    let (mut discord, bot) = opened().await;
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    discord.know_channel(MODERATORS);
+    let bot = Running::start_with(&discord, TOKEN, Desk::new(), |it| it.moderators_channel = Id::new(MODERATORS));
+    discord.expect_opening().await;
     life_in_the_channel(&discord);
     let asked = of_bob(&discord, "I scalded my arm");
     let callback = discord.uses_on(ALICE, ANSWER, &asked, |_| {});
@@ -139,6 +144,10 @@ async fn an_emergency_can_be_answered_for_somebody_and_nothing_is_not_posted() {
     discord.expect(&callback).await;
     let posted = discord.expect(&messages_in(CHANNEL)).await.body;
     assert!(posted["content"].as_str().unwrap().starts_with("**Cool the burn"), "{posted:#}");
+    // Moderators learn of it as of any other.
+    let told = discord.expect(&messages_in(MODERATORS)).await.body;
+    let link = format!("https://discord.com/channels/{GUILD}/{CHANNEL}/{}", asked["id"].as_str().unwrap());
+    assert_eq!(told["content"], manners::emergency("Scalded", Some(&link)));
     discord.expect(&late(&callback)).await;
 
     for (text, said) in [("qwertz uiop asdfgh?", words::WOULD_SAY_NOTHING), ("", words::NOTHING_TO_ANSWER)] {

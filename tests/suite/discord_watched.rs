@@ -114,9 +114,16 @@ async fn in_a_watched_channel_only_a_sure_answer_to_a_question_is_given() {
     let last = discord.says(BOB + 3, HOT);
     discord.expect(&history).await;
     discord.expect(&messages_in(CHANNEL)).await;
-    // A question that becomes talk needs no answer.
+    // A question that becomes talk needs no answer; nor one that becomes another whose answer stands there already.
     let reply = id(&discord.last_of_bot());
     discord.edits(last, "my tea was hot today", 1);
+    discord.expect(&format!("DELETE {}", message_at(reply))).await;
+    let other = discord.says(BOB + 4, KETTLE);
+    discord.expect(&history).await;
+    discord.expect(&messages_in(CHANNEL)).await;
+    kept(&clock, other).await;
+    let reply = id(&discord.last_of_bot());
+    discord.edits(other, HOT, 2);
     discord.expect(&format!("DELETE {}", message_at(reply))).await;
     assert_eq!(bot.metrics.text().matches("how=\"watched\"").count(), 4, "counted by themselves");
     bot.stop().await;
@@ -206,6 +213,8 @@ async fn a_forums_post_is_answered_once_by_its_title_and_first_message() {
     let sent = discord.expect(&messages_in(first)).await.body;
     assert!(sent.to_string().contains(HOT_VERDICT), "{sent}");
     let reply = id(&discord.last_in(first));
+    // Once, though it is told of again.
+    discord.dispatch("MESSAGE_CREATE", discord.message(first).unwrap());
     // What is said below it is talk.
     says_in(&discord, first, BOB, KETTLE);
     discord.expect(&format!("GET /channels/{first}")).await;

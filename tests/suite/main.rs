@@ -13,9 +13,15 @@ mod discord_browse;
 #[cfg(feature = "discord")]
 mod discord_choosing;
 #[cfg(feature = "discord")]
+mod discord_cooldown;
+#[cfg(feature = "discord")]
 mod discord_crowd;
 #[cfg(feature = "discord")]
+mod discord_following;
+#[cfg(feature = "discord")]
 mod discord_gateway;
+#[cfg(feature = "discord")]
+mod discord_helpers;
 #[cfg(feature = "discord")]
 mod discord_look;
 #[cfg(feature = "discord")]

@@ -65,6 +65,28 @@ fn emergencies_are_caught_and_what_only_sounds_like_one_is_not() {
 }
 
 #[test]
+fn a_story_alarms_by_what_stands_together_and_is_so_now() {
+    // About ninety words, each sentence harmless, and none of them near a sign.
+    let walk = "We went for a long walk by the canal and talked about the garden and the new kitchen. ";
+    let around = walk.repeat(3);
+    for (scare, alarms) in [
+        // Three points here and one there do not add up over a hundred words.
+        (
+            format!(
+                "My scalp has chills since the shop was cold. {around}My brother had his exosome appointment. {around}"
+            ),
+            false,
+        ),
+        (format!("{around}At the exosome clinic my neighbour collapsed and we carried her out. {around}"), false),
+        (format!("{around}I am at the exosome clinic and my neighbour has collapsed. {around}"), true),
+        (format!("{around}My throat is closing since the injection and i cant breathe. {around}"), true),
+    ] {
+        let weighing = TRIAGE.weigh(&scare);
+        assert_eq!(weighing.flag.is_some(), alarms, "{scare}: {:?} {:?}", weighing.findings, weighing.sound);
+    }
+}
+
+#[test]
 fn ordinary_messages_never_alarm() {
     for stem in ["members", "oos", "hostile"] {
         let failing = wrong(&cases(stem), false);
@@ -216,6 +238,8 @@ fn each_guard_does_its_work_and_no_more() {
         ("can exosomes give you a fever? i have one of 39.2 since the injection, fever wont go", None),
         ("what if i get a fever after the injection", Some(Imagined)),
         ("i read that people had a fever after exosomes", Some(Hearsay)),
+        ("documentary last night about a kid who had a fever after exosomes", Some(Hearsay)),
+        ("that documentary last night, and now i have a fever after exosomes", None),
         ("i had a fever after prp last year", Some(LongAgo)),
         ("had a fever after prp, all healed now", Some(Over)),
         ("the fever went away but now fever again since the injection", None),

@@ -26,6 +26,8 @@ pub enum SetAside {
     Imagined,
     Hearsay,
     LongAgo,
+    /// Told of a day gone by, in a long story.
+    Told,
     Over,
     /// Laughter, and nothing serious anywhere in the message.
     Joke,
@@ -44,6 +46,13 @@ const OPENING_WORDS: usize = 3;
 
 /// How many words before "all good" somebody may be said to say so: "she *says that it is* all good".
 const WHO_SAYS: usize = 5;
+
+/// Words of what is: in a clause that has one, "swollen" and "blistered" are no events of a day gone by.
+const PRESENT: [&str; 36] = [
+    "is", "isnt", "are", "arent", "am", "im", "ive", "its", "hes", "shes", "theyre", "theres", "has", "hasnt", "have",
+    "havent", "cant", "cannot", "can", "wont", "dont", "doesnt", "do", "does", "keeps", "keep", "feel", "feels",
+    "looks", "look", "hurts", "says", "seems", "wakes", "gets", "goes",
+];
 
 /// Words that may stand between a denial and the sign it denies: "*no* signs of any *fever*".
 const BETWEEN_DENIAL_AND_SIGN: &str = "a an any the of or nor and have has had having get got getting feel feeling felt see \
@@ -112,13 +121,23 @@ impl<'h> Guards<'h> {
             if !sign.even_if_asked && (general() || general_after()) {
                 return Some(SetAside::InGeneral);
             }
-            let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
-            if self.before(hit, Role::Hearsay).any(|guard| !me_after(guard)) {
-                return Some(SetAside::Hearsay);
-            }
+        }
+        // What was in the news was so last night too, but what follows of oneself was not in them.
+        let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
+        let hearsay = || !hit.measured && !now && self.before(hit, Role::Hearsay).any(|guard| !me_after(guard));
+        let news = || {
+            let someone_after = |guard: &Hit| self.with(hit, Role::Someone).any(|it| it.first > guard.last);
+            self.before(hit, Role::News).any(|guard| !me_after(guard) && !someone_after(guard))
+        };
+        if hearsay() || news() {
+            return Some(SetAside::Hearsay);
         }
         if self.long_ago(hit) {
             return Some(SetAside::LongAgo);
+        }
+        // A farewell is told like a story: "I gave my plants to her and paid the bills".
+        if !now && !hit.measured && !sign.even_if_imagined && self.told(hit) {
+            return Some(SetAside::Told);
         }
         self.over(hit, now).then_some(SetAside::Over)
     }
@@ -202,7 +221,7 @@ impl<'h> Guards<'h> {
         skipped.into_iter().any(|token| {
             let barely =
                 token < hit.last && matches!(self.word(token + 1), "barely" | "hardly" | "only" | "not" | "feel");
-            matches!(self.word(token), "can" | "could" | "may" | "might") && !barely
+            matches!(self.word(token), "can" | "could" | "may" | "might" | "will" | "would") && !barely
         })
     }
 
@@ -236,13 +255,36 @@ impl<'h> Guards<'h> {
         let clause = self.clause(hit.first);
         let in_clause = |role| self.with(hit, role).any(|it| self.clause(it.first) == clause);
         // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
-        let now = self.nows(hit).any(|now| self.clause(now.first) == clause || self.word(now.first) == "again");
+        // Nor does "an hour after".
+        let relative = |now: &Hit| matches!(self.word(now.last), "after" | "later" | "post" | "in");
+        let now = self.nows(hit).any(|now| {
+            !relative(now)
+                && (self.clause(now.first) == clause || hit.covers(now.first) || self.word(now.first) == "again")
+        });
         // "My last winter" is the sign itself.
         let own = |past: &Hit| (past.first..=past.last).all(|token| hit.uses(token));
         !now && self
             .with(hit, Role::Past)
             .filter(|past| !own(past))
             .any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
+    }
+
+    /// Whether a long message only tells it, in the past and without a word of now: "one client fainted, we gave her cola".
+    /// Who is in trouble says in a long message too what *is*.
+    fn told(&self, hit: &Hit) -> bool {
+        if !self.page.message.is_story() {
+            return false;
+        }
+        let clause = self.clause(hit.first);
+        let tokens = &self.page.message.tokens;
+        let start = (0..=hit.first).rev().take_while(|&token| self.clause(token) == clause).last().unwrap_or(hit.first);
+        let end = (hit.last..tokens.len()).take_while(|&token| self.clause(token) == self.clause(hit.last)).last();
+        let words = || (start..=end.unwrap_or(hit.last)).map(|token| self.word(token));
+        let past = || {
+            let verb = self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
+            verb || words().any(|word| word.len() > 4 && word.ends_with("ed"))
+        };
+        !words().any(|word| PRESENT.contains(&word)) && past()
     }
 
     fn over(&self, hit: &Hit, now: bool) -> bool {

@@ -3,6 +3,8 @@
 //! Where a sentence ends decides how far a "no", an "if" or a "last year" reaches, so the marks that `normalize::words`
 //! throws away are used here first. What the words mean is left to `spelling` and `phrases`.
 
+use std::ops::Range;
+
 use crate::matching::normalize;
 
 /// A cleaned message, cut into words.
@@ -23,6 +25,14 @@ pub(super) struct Token {
     pub clause: usize,
 }
 
+/// The most words that are taken for one sentence. Who uses no full stop comes to the next matter within as many; the longest
+/// emergencies that were told in a single sentence have about twice that.
+pub(super) const PIECE: usize = 30;
+
+/// From how many words on a message is a story. Of the emergencies on file one of a hundred is longer; and an emergency in a
+/// few sentences with questions around it is none, so that nothing around it hides it.
+const STORY: usize = 80;
+
 /// Words with which a new clause begins whatever follows: what was said before does not reach over them.
 const TURNS: [&str; 14] = [
     "but", "though", "although", "however", "except", "because", "bc", "cuz", "coz", "while", "whereas", "then", "til",
@@ -40,8 +50,12 @@ impl Message {
     /// The words of `text`, a message as the member wrote it. Of all signs that are no words, those that `keep` wants
     /// become tokens of their own: emoji that mean something.
     pub fn new(text: &str, keep: impl Fn(char) -> bool) -> Self {
-        let cleaned = normalize::clean(text);
-        let mut reader = Reader::default();
+        Self::of_clean(&normalize::clean(text), keep)
+    }
+
+    /// The same of a text that is clean, see [`normalize::clean`].
+    pub fn of_clean(cleaned: &str, keep: impl Fn(char) -> bool) -> Self {
+        let mut reader = Reader { segment: String::with_capacity(cleaned.len()), ..Reader::default() };
         let mut chars = cleaned.chars().peekable();
         let mut last = ' ';
         while let Some(c) = chars.next() {
@@ -71,6 +85,35 @@ impl Message {
         Self { tokens: reader.tokens, questions: reader.questions }
     }
 
+    /// Whether it is so long that most of what it tells is over, or no matter.
+    pub fn is_story(&self) -> bool {
+        self.tokens.len() > STORY
+    }
+
+    /// The stretches of at most `most` tokens that are weighed together: as many whole sentences as fit, from each sentence
+    /// on; the pieces of a sentence that has no end count as sentences. A message that fits is one stretch.
+    pub fn stretches(&self, most: usize) -> Vec<Range<usize>> {
+        let pieces = || self.tokens.chunk_by(|a, b| a.sentence == b.sentence).flat_map(|it| it.chunks(PIECE));
+        let lengths: Vec<usize> = pieces().map(<[Token]>::len).collect();
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        let (mut start, mut end, mut next) = (0, 0, 0);
+        for &length in &lengths {
+            while next < lengths.len() && (end == start || end + lengths[next] - start <= most) {
+                end += lengths[next];
+                next += 1;
+            }
+            // What an earlier stretch holds whole says nothing new.
+            if stretches.last().is_none_or(|before| before.end < end) {
+                stretches.push(start..end);
+            }
+            start += length;
+        }
+        if stretches.is_empty() {
+            stretches.push(0..0);
+        }
+        stretches
+    }
+
     /// The words from token `first` to token `last`.
     pub fn excerpt(&self, first: usize, last: usize) -> String {
         let words: Vec<&str> = self.tokens[first..=last].iter().map(|token| token.text.as_str()).collect();
@@ -92,8 +135,8 @@ struct Reader {
 
 impl Reader {
     fn flush(&mut self) {
-        let words = normalize::words(&std::mem::take(&mut self.segment));
-        let mut words = words.into_iter().peekable();
+        let mut words = normalize::words(&self.segment).into_iter().peekable();
+        self.segment.clear();
         while let Some(text) = words.next() {
             if std::mem::take(&mut self.ended) {
                 self.sentence += 1;
@@ -166,6 +209,19 @@ mod tests {
         ] {
             assert_eq!(shape(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_message_is_weighed_in_stretches_of_whole_sentences() {
+        let stretches = |text: &str| -> Vec<(usize, usize)> {
+            let found = Message::new(text, |_| false).stretches(6);
+            found.into_iter().map(|words| (words.start, words.end)).collect()
+        };
+        assert_eq!(stretches("one two three. four five six"), [(0, 6)]);
+        assert_eq!(stretches("one two three. four five six. seven. eight nine"), [(0, 6), (3, 9)]);
+        assert_eq!(stretches("one two three four five six seven. eight"), [(0, 7), (7, 8)]);
+        assert_eq!(stretches(""), [(0, 0)]);
+        assert_eq!(stretches(&"word ".repeat(PIECE + 2)), [(0, PIECE), (PIECE, PIECE + 2)]);
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub(super) enum Role {
     Hypothetical,
     Theory,
     Hearsay,
+    News,
     Past,
     PastVerb,
     Over,
@@ -41,10 +42,18 @@ pub(super) enum Role {
 }
 
 impl Role {
+    /// The number of the sign whose phrase it is.
+    pub fn sign(self) -> Option<usize> {
+        match self {
+            Self::Sign(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// Whether its phrases mean only the words as written. What takes a sign away must be the very idiom: an inflected
     /// "close up" would take "her throat closed up" for a photo.
     fn is_literal(self) -> bool {
-        matches!(self, Self::LookAlike(_) | Self::NotWith(_) | Self::Hearsay | Self::Over | Self::Past)
+        matches!(self, Self::LookAlike(_) | Self::NotWith(_) | Self::Hearsay | Self::News | Self::Over | Self::Past)
     }
 }
 
@@ -97,7 +106,7 @@ pub(super) struct PhraseBook {
     pub lexicon: Lexicon,
     phrases: Vec<Compiled>,
     /// The phrases that can begin with a word, by its atom.
-    beginning_with: Vec<Vec<usize>>,
+    beginning_with: Vec<Vec<Beginning>>,
     /// The phrases that begin with a number.
     beginning_with_number: Vec<usize>,
     /// What a place of a phrase may hold: lists of atoms, sorted, each once.
@@ -115,8 +124,32 @@ struct Compiled {
     steps: Vec<Step>,
 }
 
+/// A phrase that can begin somewhere.
+#[derive(Debug, Clone, Copy)]
+struct Beginning {
+    phrase: u32,
+    /// Choices that it cannot do without beside its first. Some three hundred phrases can begin with a word like "my"; these
+    /// two looks spare nearly all of them a closer one.
+    needs: [Choice; 2],
+}
+
 /// The number of one of [`PhraseBook::choices`].
 type Choice = u32;
+
+impl Compiled {
+    /// Of the `choices` that the phrase cannot do without beside its first those of the fewest words. Where there are fewer
+    /// than two, their number stands for none of them.
+    fn most_telling(&self, choices: &[Vec<Atom>]) -> [Choice; 2] {
+        let needed = self.steps.iter().skip(1).filter_map(|step| match step {
+            Step::Word(choice) => Some(*choice),
+            _ => None,
+        });
+        let mut needed: Vec<Choice> = needed.collect();
+        needed.sort_by_key(|choice| choices[*choice as usize].len());
+        needed.resize(2, choices.len() as Choice);
+        [needed[0], needed[1]]
+    }
+}
 
 #[derive(Debug)]
 enum Step {
@@ -188,6 +221,7 @@ impl PhraseBook {
             (Role::Hypothetical, &guards.hypothetical),
             (Role::Theory, &guards.theory),
             (Role::Hearsay, &guards.hearsay),
+            (Role::News, &guards.news),
             (Role::Past, &guards.past),
             (Role::PastVerb, &guards.past_verbs),
             (Role::Over, &guards.over),
@@ -205,6 +239,10 @@ impl PhraseBook {
             }
         }
         book.beginning_with.resize(book.lexicon.len(), Vec::new());
+        // Only now it is known which of a phrase's choices are the most telling.
+        for beginning in book.beginning_with.iter_mut().flatten() {
+            beginning.needs = book.phrases[beginning.phrase as usize].most_telling(&book.choices);
+        }
         book
     }
 
@@ -230,8 +268,8 @@ impl PhraseBook {
         self.beginning_with.resize(self.lexicon.len(), Vec::new());
         for &atom in choices.iter().flat_map(|choice| &self.choices[*choice as usize]) {
             let phrases = &mut self.beginning_with[usize::from(atom)];
-            if phrases.last() != Some(&number) {
-                phrases.push(number);
+            if phrases.last().is_none_or(|last| last.phrase as usize != number) {
+                phrases.push(Beginning { phrase: number as u32, needs: [0; 2] });
             }
         }
     }
@@ -325,6 +363,8 @@ impl PhraseBook {
             })
             .collect();
         let mut occurring = vec![0u64; self.choices.len() / 64 + 1];
+        // What phrases need that could do without any one choice.
+        occurring[self.choices.len() / 64] |= 1 << (self.choices.len() % 64);
         for choice in meanings.iter().flatten().flat_map(|atom| &self.choices_with[usize::from(*atom)]) {
             occurring[*choice as usize / 64] |= 1 << (choice % 64);
         }
@@ -345,27 +385,34 @@ impl PhraseBook {
     pub fn find_all(&self, page: &Page<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         for start in 0..page.word.len() {
-            let numbers = page.message.tokens[start].text.starts_with(|c: char| c.is_ascii_digit());
-            let by_word = page.atoms(start).iter().flat_map(|atom| &self.beginning_with[usize::from(*atom)]);
-            let by_number = self.beginning_with_number.iter().filter(|_| numbers);
-            for &number in by_word.chain(by_number) {
-                let phrase = &self.phrases[number];
-                // Most phrases that could begin somewhere cannot end, and are never tried.
-                if !phrase.steps.iter().all(|step| page.may_have(step)) {
-                    continue;
-                }
-                let mut found = Found::default();
-                let end = self.step_at(page, &phrase.steps[0], start, start, &mut found);
-                for (end, found) in end {
-                    if let Some((last, found)) = self.rest(page, &phrase.steps[1..], start, end, found) {
-                        let Found { used, measured } = found;
-                        hits.push(Hit { role: phrase.role, first: start, last, used, measured });
-                        break;
+            for atom in page.atoms(start) {
+                for beginning in &self.beginning_with[usize::from(*atom)] {
+                    if beginning.needs.iter().all(|needed| page.has(*needed)) {
+                        hits.extend(self.find(page, beginning.phrase as usize, start));
                     }
                 }
             }
+            if page.message.tokens[start].text.starts_with(|c: char| c.is_ascii_digit()) {
+                hits.extend(self.beginning_with_number.iter().filter_map(|phrase| self.find(page, *phrase, start)));
+            }
         }
         hits
+    }
+
+    /// The phrase with this number, if it begins at token `start`.
+    #[inline(never)]
+    fn find(&self, page: &Page<'_>, number: usize, start: usize) -> Option<Hit> {
+        let phrase = &self.phrases[number];
+        // Most phrases that could begin somewhere cannot end, and are never tried.
+        if !phrase.steps.iter().all(|step| page.may_have(step)) {
+            return None;
+        }
+        let mut found = Found::default();
+        let mut ends = self.step_at(page, &phrase.steps[0], start, start, &mut found);
+        ends.find_map(|(end, found)| {
+            let (last, Found { used, measured }) = self.rest(page, &phrase.steps[1..], start, end, found)?;
+            Some(Hit { role: phrase.role, first: start, last, used, measured })
+        })
     }
 
     /// Finds `steps` from token `at` on, fillers passed over. `start` is where the phrase began.
@@ -509,12 +556,17 @@ impl Page<'_> {
         &self.meanings[self.word[token]]
     }
 
+    /// Whether a word of `choice` occurs anywhere in the message.
+    #[inline]
+    fn has(&self, choice: Choice) -> bool {
+        self.occurring[choice as usize / 64] >> (choice % 64) & 1 == 1
+    }
+
     /// Whether the words that `step` needs occur anywhere in the message.
     fn may_have(&self, step: &Step) -> bool {
-        let any = |choice: &Choice| self.occurring[*choice as usize / 64] >> (choice % 64) & 1 == 1;
         match step {
-            Step::Word(choice) => any(choice),
-            Step::Sequence(sequences) => sequences.iter().any(|sequence| sequence.iter().all(any)),
+            Step::Word(choice) => self.has(*choice),
+            Step::Sequence(sequences) => sequences.iter().any(|all| all.iter().all(|choice| self.has(*choice))),
             Step::Gap | Step::Temperature | Step::Pulse => true,
         }
     }

@@ -56,7 +56,7 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
 type GuardPlace = fn(&mut Guards) -> &mut Vec<Phrase>;
 
 /// The keys of `[guards]`, each with its place in [`Guards`].
-const GUARDS: [(&str, GuardPlace); 17] = [
+const GUARDS: [(&str, GuardPlace); 18] = [
     ("negation", |guards| &mut guards.negation),
     ("not_negation", |guards| &mut guards.not_negation),
     ("mild", |guards| &mut guards.mild),
@@ -67,6 +67,7 @@ const GUARDS: [(&str, GuardPlace); 17] = [
     ("theory", |guards| &mut guards.theory),
     ("hypothetical", |guards| &mut guards.hypothetical),
     ("hearsay", |guards| &mut guards.hearsay),
+    ("news", |guards| &mut guards.news),
     ("past", |guards| &mut guards.past),
     ("past_verbs", |guards| &mut guards.past_verbs),
     ("over", |guards| &mut guards.over),
@@ -83,7 +84,7 @@ struct FileWritten {
     kinds: Vec<KindWritten>,
     words: Vec<(Written<String>, Option<Texts>)>,
     language: Option<(Option<Texts>, Option<Texts>)>,
-    guards: Option<[Option<Texts>; 17]>,
+    guards: Option<[Option<Texts>; 18]>,
     contexts: Option<Vec<ContextWritten>>,
     signs: Option<Vec<SignWritten>>,
 }

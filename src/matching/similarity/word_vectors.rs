@@ -51,20 +51,26 @@ impl Table {
     }
 
     fn add(&self, word: &str, weight: f32, sum: &mut [f32]) {
+        // Most words are a piece by themselves.
+        if let Some(&place) = self.places.get(word) {
+            return self.add_piece(place, weight, sum);
+        }
         match self.pieces(word) {
             Some(pieces) => {
                 // Longer than one piece and shorter than all of them: measured better than their sum (public sets, each left
                 // out: coverage at 5 % wrong .304 against .291) and than one direction by chance (.259).
                 let weight = weight / (pieces.len() as f32).sqrt();
-                for place in pieces {
-                    let row = &self.rows[place as usize * self.width..][..self.width];
-                    let scale = weight * self.scales[place as usize];
-                    sum.iter_mut().zip(row).for_each(|(sum, number)| *sum += scale * f32::from(number.cast_signed()));
-                }
+                pieces.into_iter().for_each(|place| self.add_piece(place, weight, sum));
             }
             None if is_word(word) => add_direction(word, weight * UNKNOWN_LENGTH, sum),
             None => {}
         }
+    }
+
+    fn add_piece(&self, place: u32, weight: f32, sum: &mut [f32]) {
+        let row = &self.rows[place as usize * self.width..][..self.width];
+        let scale = weight * self.scales[place as usize];
+        sum.iter_mut().zip(row).for_each(|(sum, number)| *sum += scale * f32::from(number.cast_signed()));
     }
 
     /// The pieces of which a word is made; `None` if there are none for a part of it.

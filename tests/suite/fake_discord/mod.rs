@@ -118,6 +118,8 @@ struct Interaction {
     at: Instant,
     /// The type of the callback.
     answered: Option<u64>,
+    /// Whether the bot said that the answer will be later, and has neither given nor taken back what it said.
+    put_off: bool,
     /// Whether the bot was not told that it was answered, so that it may try again.
     lost: bool,
 }
@@ -258,7 +260,7 @@ impl FakeDiscord {
     }
 
     fn hand_out(&self, token: &str, id: u64, kind: u64) {
-        let interaction = Interaction { id, kind, at: Instant::now(), answered: None, lost: false };
+        let interaction = Interaction { id, kind, at: Instant::now(), answered: None, put_off: false, lost: false };
         self.shared.interactions.lock().unwrap().insert(token.to_owned(), interaction);
     }
 
@@ -324,7 +326,14 @@ impl Shared {
             ["POST", "channels", channel, "messages"] => self.post(channel, body),
             ["POST", "interactions", id, token, "callback"] => self.callback(id, token, body),
             ["PATCH", "webhooks", _, token, "messages", "@original"] => self.edit(token, body),
-            ["POST", "webhooks", _, token] => self.edit(token, body),
+            ["POST", "webhooks", _, token] => {
+                if self.interactions.lock().unwrap().get(*token).is_some_and(|it| it.put_off) {
+                    self.violation(
+                        "a message behind an answer that was put off takes its place, as public or private as that",
+                    );
+                }
+                self.edit(token, body)
+            }
             other => self.answer_from_shelf(other, body).unwrap_or_else(|| {
                 self.violation(format!("{line} is nothing that this Discord knows"));
                 (404, json!({ "code": 0, "message": "404: Not Found" }))
@@ -377,13 +386,15 @@ impl Shared {
             self.violation(format!("a callback of type {kind} to an interaction of type {}", interaction.kind));
         }
         interaction.answered = Some(kind);
+        interaction.put_off = kind == 5;
         (204, Value::Null)
     }
 
     /// A message behind a callback, or in place of it.
     fn edit(&self, token: &str, body: &Value) -> (u16, Value) {
-        match self.interactions.lock().unwrap().get(token) {
+        match self.interactions.lock().unwrap().get_mut(token) {
             Some(interaction) if interaction.answered.is_some() => {
+                interaction.put_off = false;
                 (200, events::message(self.new_id(), 1, &events::bot(), body["content"].as_str()))
             }
             _ => {

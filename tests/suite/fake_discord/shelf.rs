@@ -105,8 +105,10 @@ impl Shared {
                 (200, json!({ "id": DIRECT.to_string(), "type": 1, "recipients": [] }))
             }
             ["DELETE", "webhooks", _, token, "messages", "@original"] => {
-                let answered = self.interactions.lock().unwrap().get(*token).is_some_and(|it| it.answered.is_some());
-                if !answered {
+                let mut interactions = self.interactions.lock().unwrap();
+                let answered = interactions.get_mut(*token).filter(|it| it.answered.is_some());
+                let told = answered.map(|it| it.put_off = false);
+                if told.is_none() {
                     self.violation("a message is deleted by an interaction that was not answered");
                 }
                 (204, Value::Null)

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use crate::answering::triage::message::{Message, Token};
+use crate::answering::triage::message::{Message, PIECE, Token};
 use crate::matching::common::Commonness;
 use crate::matching::similarity::word_vectors;
 use crate::matching::stem::stem;
@@ -73,7 +73,7 @@ impl Sentence<'_> {
 
 pub(super) fn sentences(message: &Message) -> impl Iterator<Item = Sentence<'_>> {
     let sentences = message.tokens.chunk_by(|a, b| a.sentence == b.sentence);
-    sentences.flat_map(|sentence| sentence.chunks(WORDS_TOGETHER)).map(|tokens| {
+    sentences.flat_map(|sentence| sentence.chunks(PIECE)).map(|tokens| {
         let asked = message.questions.binary_search(&tokens[0].sentence).is_ok();
         Sentence { tokens, asked }
     })
