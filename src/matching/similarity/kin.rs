@@ -118,9 +118,10 @@ mod tests {
 
     #[test]
     fn directions_in_which_entries_hardly_differ_count_for_less() {
-        let means = [mean(&[1.0, 0.1], 2), mean(&[-1.0, -0.1], 2)];
-        let [first, _] = &kin(&means, 1.0)[..] else { panic!() };
-        assert!(first.direction[1] / first.direction[0] < 0.1, "{first:?}");
+        let means = [mean(&[1.0, 0.0], 2), mean(&[-1.0, 0.0], 2), mean(&[0.0, 0.1], 2), mean(&[0.0, -0.1], 2)];
+        let kin = kin(&means, 1.0);
+        let (far, near) = (kin[0].direction[0] / 1.0, kin[2].direction[1] / 0.1);
+        assert!(near > 0.0 && near < 0.8 * far, "{near} {far}");
     }
 
     #[test]
