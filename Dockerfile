@@ -21,7 +21,8 @@ COPY --from=build /build/target/release/caveat /usr/local/bin/caveat
 COPY faq /srv/caveat/faq
 WORKDIR /srv/caveat
 USER 10001
-# The place for `store.file`, where it outlives the container.
+# What must outlive the container is kept there, see [store] in config.example.toml.
+ENV STATE_DIRECTORY=/var/lib/caveat
 VOLUME /var/lib/caveat
 # SIGTERM, which Docker sends, makes it send the replies in flight and end; SIGHUP makes it read the FAQ again.
 ENTRYPOINT ["/usr/local/bin/caveat"]

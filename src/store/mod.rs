@@ -27,7 +27,7 @@ pub use memory::InMemory;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// The file that is kept. `None`: nothing outlives a restart.
+    /// The file that is kept. `None`: nothing outlives a restart. A service manager's folder takes its place, see `config`.
     pub file: Option<PathBuf>,
     /// After how many days what is kept of a question is forgotten, from 1 to 365.
     pub keep_days: u16,

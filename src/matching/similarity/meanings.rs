@@ -7,7 +7,7 @@
 //! "Sentence-BERT", EMNLP 2019.
 
 use super::contrast::{Contrast, Spread};
-use super::kin::{Mean, kin};
+use super::kin::{Mean, RANGE, kin};
 use super::triangle::Outer;
 use crate::matching::texts::Texts;
 
@@ -145,6 +145,7 @@ impl Meanings {
         let nearest = self.texts.products(texts, &asked.own).fold(0f32, f32::max);
         let whole = self.entries.product(entry, &asked.own).max(0.0);
         let kin = self.kin.product(entry, &asked.contrasted) - self.thresholds[entry];
+        let kin = kin.clamp(*RANGE.start(), *RANGE.end());
         [nearest, whole, self.classifier.product(entry, &asked.contrasted), kin]
     }
 }
