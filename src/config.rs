@@ -11,7 +11,7 @@ mod reader;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{fs, io};
 
 use self::reader::Reader;
 use crate::eval::Bar;
@@ -224,18 +224,18 @@ impl Config {
 
     fn lay_over(&mut self, env: impl Fn(&str) -> Option<OsString>) -> Result<(), ConfigError> {
         // An empty variable is what an unfilled compose file leaves behind.
-        let variable = |name: &str| env(name).filter(|value| !value.is_empty());
-        if let Some(level) = variable("CAVEAT_LOG") {
+        let env = |name: &str| env(name).filter(|value| !value.is_empty());
+        if let Some(level) = env("CAVEAT_LOG") {
             self.log.level = level.to_string_lossy().into_owned();
             if let Some((_, may_be)) = self.log.mistakes().pop() {
                 return Err(ConfigError::Environment { name: "CAVEAT_LOG", may_be });
             }
         }
         // systemd's word for the folder that a service may write to (`StateDirectory=` of its unit); of several, the first.
-        if let Some(folders) = variable("STATE_DIRECTORY").filter(|_| self.store.file.is_none()) {
-            self.store.file = env::split_paths(&folders).next().map(|folder| folder.join(STORE));
+        if let Some(folders) = env("STATE_DIRECTORY").filter(|_| self.store.file.is_none()) {
+            self.store.file = std::env::split_paths(&folders).next().map(|folder| folder.join(STORE));
         }
-        if let Some(api) = variable("CAVEAT_DISCORD_API") {
+        if let Some(api) = env("CAVEAT_DISCORD_API") {
             self.discord.api = Some(api.to_string_lossy().into_owned());
             if let Some((_, may_be)) = self.discord.mistakes().into_iter().find(|(name, _)| *name == "api") {
                 return Err(ConfigError::Environment { name: "CAVEAT_DISCORD_API", may_be });
@@ -344,6 +344,7 @@ colour = true
         let error = config.lay_over(|name| (name == "CAVEAT_LOG").then(|| "l==oud".into())).unwrap_err();
         assert!(error.to_string().contains("CAVEAT_LOG"), "{error}");
     }
+
     #[test]
     fn a_service_managers_folder_is_where_things_are_kept_if_the_config_names_none() {
         let state = |name: &str| (name == "STATE_DIRECTORY").then(|| "/var/lib/caveat:/var/lib/other".into());

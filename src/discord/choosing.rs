@@ -3,6 +3,7 @@
 //! What was offered stands in the buttons of our message, so nothing has to be kept, and it holds after a restart too. Red
 //! flags come first here as well.
 
+use serde_json::Value;
 use serenity::http::{LightMethod, Route};
 use serenity::model::application::{ActionRowComponent, ButtonKind};
 use serenity::model::channel::Message;
@@ -12,7 +13,7 @@ use super::correspondence::{Correspondence, Thought};
 use super::incoming::{self, Asked, without_mention};
 use super::manners::Manners;
 use super::permissions::id;
-use super::rest::Patience;
+use super::rest::{CallError, Patience};
 use crate::answering::{Action, ReplyKind};
 use crate::knowledge::EntryId;
 use crate::matching::Question;
@@ -77,23 +78,32 @@ impl Correspondence {
 
     /// The entries that the bot offers in the message right before `message`, if that is the bot's.
     async fn offered_before(&self, message: &Message, me: UserId) -> Vec<EntryId> {
-        let route = Route::ChannelMessages { channel_id: message.channel_id };
-        let told = match self.manners.rest.call(LightMethod::Get, route, None, Patience::message()).await {
-            Ok(told) => told,
+        let before = match self.manners.messages_before(message).await {
+            Ok(before) => before,
             Err(error) => {
                 tracing::warn!(%error, "what was said before a direct message cannot be read; it is taken for a question");
                 return Vec::new();
             }
         };
-        let before =
-            told.as_array().into_iter().flatten().filter(|it| id(&it["id"]).is_some_and(|it| it < message.id.get()));
-        let last = before.max_by_key(|it| id(&it["id"])).cloned();
+        let last = before.into_iter().max_by_key(|it| id(&it["id"]));
         let last: Option<Message> = last.and_then(|it| serde_json::from_value(it).ok());
         last.filter(|it| it.author.id == me).map(|it| offered(&it)).unwrap_or_default()
     }
 }
 
 impl Manners {
+    /// The last messages that stand before `message` in its channel, in no order to rely on.
+    ///
+    /// # Errors
+    /// If Discord does not tell them.
+    pub(super) async fn messages_before(&self, message: &Message) -> Result<Vec<Value>, CallError> {
+        let route = Route::ChannelMessages { channel_id: message.channel_id };
+        let told = self.rest.call(LightMethod::Get, route, None, Patience::message()).await?;
+        let Value::Array(mut messages) = told else { return Ok(Vec::new()) };
+        messages.retain(|it| id(&it["id"]).is_some_and(|it| it < message.id.get()));
+        Ok(messages)
+    }
+
     /// What is said to somebody who chose in the words of `question`; `public` if others see it. If they describe an emergency, it
     /// is help.
     pub(super) fn chosen(&self, question: &Question, choosing: &Choosing, public: bool) -> Thought {

@@ -1,7 +1,6 @@
 //! Watched channels and forums: what is answered there though nobody asked the bot. The rules are in `watching`; here they are
 //! put to messages.
 
-use serenity::http::{LightMethod, Route};
 use serenity::model::channel::{Message, MessageType};
 use serenity::model::id::{ChannelId, UserId};
 use tokio::time::Instant;
@@ -11,7 +10,7 @@ use super::id::Id;
 use super::incoming;
 use super::mending;
 use super::permissions::id;
-use super::rest::{Patience, Rest};
+use super::rest::Rest;
 use super::watching::{self, Before, Kind, Watched, is_question};
 use crate::answering::ReplyKind;
 use crate::knowledge::EntryId;
@@ -137,9 +136,7 @@ impl Correspondence {
 
     /// Whether its author talks with somebody. If Discord does not tell what was said before, he might.
     async fn in_conversation(&self, message: &Message, watched: &Watched) -> bool {
-        let route = Route::ChannelMessages { channel_id: message.channel_id };
-        let told = self.manners.rest.call(LightMethod::Get, route, None, Patience::message()).await;
-        let messages = match told {
+        let messages = match self.manners.messages_before(message).await {
             Ok(messages) => messages,
             Err(error) => {
                 tracing::warn!(%error, "a watched channel's last messages cannot be read; the bot keeps quiet there");
@@ -147,11 +144,8 @@ impl Correspondence {
             }
         };
         let before: Vec<Before> = messages
-            .as_array()
-            .into_iter()
-            .flatten()
+            .iter()
             .filter(|it| it["author"]["bot"] != true && it["webhook_id"].is_null())
-            .filter(|it| id(&it["id"]).is_some_and(|it| it < message.id.get()))
             .filter_map(|it| {
                 Some(Before { author: id(&it["author"]["id"])?, at: it["timestamp"].as_str()?.parse().ok()? })
             })

@@ -1,5 +1,7 @@
 //! What becomes of a reply, end to end: who may take it away, and that it follows its question, after a restart too.
 
+use std::sync::mpsc::Sender;
+
 use caveat::discord::Id;
 use caveat::render::wording::manners as said;
 use serde_json::{Value, json};
@@ -11,6 +13,17 @@ use crate::discord_manners::{
 };
 use crate::fake_discord::events::{ALICE, BOB, CHANNEL, DIRECT};
 use crate::fake_discord::{FakeDiscord, Fault, GUILD, Options, TOKEN};
+
+/// A question that the bot works on until the gate is opened.
+async fn asked_slowly() -> (FakeDiscord, Running, u64, Sender<()>) {
+    let (desk, gate) = Desk::with_gate();
+    let mut discord = FakeDiscord::start(Options::default()).await;
+    let bot = Running::start_given(&discord, TOKEN, parts(desk, &Clock::new()), |_| {});
+    discord.expect_opening().await;
+    let asked = discord.says(ALICE, &to_bot("slow"));
+    let open = gate.entered().await;
+    (discord, bot, asked, open)
+}
 
 // ── taking a reply away ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -210,12 +223,7 @@ async fn an_edit_makes_a_reply_urgent_and_never_takes_that_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_that_comes_while_the_reply_is_worked_out_is_not_lost() {
-    let (desk, gate) = Desk::with_gate();
-    let mut discord = FakeDiscord::start(Options::default()).await;
-    let bot = Running::start_given(&discord, TOKEN, parts(desk, &Clock::new()), |_| {});
-    discord.expect_opening().await;
-    let asked = discord.says(ALICE, &to_bot("slow"));
-    let open = gate.entered().await;
+    let (mut discord, bot, asked, open) = asked_slowly().await;
     discord.edits(asked, &to_bot("unsure"), 1);
     discord.edits(asked, &to_bot(KETTLE), 2);
     // What comes behind the edits is answered: they are there, and wait.
@@ -274,12 +282,7 @@ async fn a_reply_goes_with_its_question() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_that_is_deleted_while_it_is_worked_on_is_not_answered() {
-    let (desk, gate) = Desk::with_gate();
-    let mut discord = FakeDiscord::start(Options::default()).await;
-    let bot = Running::start_given(&discord, TOKEN, parts(desk, &Clock::new()), |_| {});
-    discord.expect_opening().await;
-    let asked = discord.says(ALICE, &to_bot("slow"));
-    let open = gate.entered().await;
+    let (mut discord, bot, asked, open) = asked_slowly().await;
     discord.deletes(&[asked], CHANNEL);
     nothing_but(&mut discord, HOT).await;
     open.send(()).unwrap();
