@@ -4,7 +4,7 @@
 
 use super::similarity::meanings::MEASURES;
 
-/// What speaks for an entry, by name. Larger is nearer; all are about `0.0..=1.0`, kinship `-1.0..=2.0`.
+/// What speaks for an entry, by name. Larger is nearer; all are about `0.0..=1.0`, kinship `-6.0..=6.0`.
 pub const LIKENESS_NAMES: [&str; LIKENESSES] = [
     "question words in the nearest phrasing",
     "words near to question words in the nearest phrasing",

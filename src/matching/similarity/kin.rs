@@ -17,10 +17,10 @@ use super::triangle::Outer;
 const WIDER: f32 = 2.0;
 /// The share of a round spread in the one that is assumed of the middles. .3 to .7 were alike.
 const ROUND: f32 = 0.5;
-/// Brings the odds of sets of some fifty entries into [`RANGE`], all but the rarest.
-const SCALE: f32 = 6.5;
-/// What the odds are held to: of a set of three entries, which lie in two directions only, they say far too much.
-pub const RANGE: std::ops::RangeInclusive<f32> = -1.0..=2.0;
+/// Brings the odds of sets of some fifty entries to -6 to 5.
+const SCALE: f32 = 13.0;
+/// What the odds are held to: of a handful of entries, which lie in a handful of directions only, they may say far more.
+pub const RANGE: std::ops::RangeInclusive<f32> = -6.0..=6.0;
 /// The most entries of which it is learnt how middles differ; of more, every so many.
 const MOST_LEARNT: usize = 2_000;
 
