@@ -71,7 +71,7 @@ impl Index {
             let features = std::array::from_fn(|space| self.parts.spaces[space].features());
             Touch::new(self.parts.texts.forms(), features, self.len())
         });
-        touch.feel(self, tokens, asked);
+        touch.feel(self, tokens, asked, self.len() > most);
         let classified = self.classify(asked);
         let entries = self.candidates(asked, &mut touch, &classified, most);
         let weights = self.weights.when(meant[MODEL].is_some());
@@ -254,16 +254,15 @@ const BITS: usize = u64::BITS as usize;
 /// of ten were not met, and a processor that takes the tenth for one of them loses the time of a whole text.
 #[inline(always)]
 fn letters_and_met(row: &[Place], letters_again: &[(u32, f32)], touch: &Touch) -> (f64, u64) {
-    // One length for both, so that one look tells whether a form is in them.
-    let (letters, is_met) = (&touch.letters[..], &touch.is_met[..touch.letters.len()]);
+    let felt = &touch.felt[..];
     let (first, rest) = row.split_at(row.len().min(BITS));
     let (mut sum, mut met) = (0f64, 0u64);
     for place in first {
-        let form = place.form();
-        sum += letters[form];
-        met = met << 1 | u64::from(is_met[form]);
+        let felt = felt[place.form()];
+        sum += felt.letters();
+        met = met << 1 | felt.met();
     }
-    rest.iter().for_each(|place| sum += letters[place.form()]);
+    rest.iter().for_each(|place| sum += felt[place.form()].letters());
     let weights = &touch.weights[LETTERS];
     for (feature, weight) in letters_again {
         sum += f64::from(weights[*feature as usize]) * f64::from(*weight);
@@ -309,7 +308,7 @@ fn products(
                 break;
             }
             let more = &row[from..row.len().min(from + BITS)];
-            let bits = more.iter().fold(0, |bits, place| bits << 1 | u64::from(touch.is_met[place.form()]));
+            let bits = more.iter().fold(0, |bits, place| bits << 1 | touch.felt[place.form()].met());
             met = from_the_highest(bits, more.len());
             continue;
         }
@@ -317,9 +316,8 @@ fn products(
         met ^= 1 << (BITS - 1 - nth);
         let (at, place) = (from + nth, row[from + nth]);
         let own = &touch.met[touch.met_at[place.form()] as usize];
-        for space in [STEMS, CONCEPTS, WHOLE_WORDS] {
-            sums[space] += f64::from(own.products[space]);
-        }
+        // That of letters is nought.
+        sums.iter_mut().zip(own.wide).for_each(|(sum, product)| *sum += product);
         if own.word != NONE {
             partners.meet(own.word);
             if !place.is_again() {

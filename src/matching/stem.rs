@@ -7,16 +7,15 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
 
 use super::common;
 
-static EVERYDAY: LazyLock<FxHashMap<&'static str, Cow<'static, str>>> =
-    LazyLock::new(|| common::words().map(|word| (word, snowball(word))).collect());
+/// By the word's number in the list.
+static EVERYDAY: LazyLock<Vec<Cow<'static, str>>> = LazyLock::new(|| common::words().map(snowball).collect());
 
 /// The stem of a plain word (M. F. Porter's English stemmer, "Snowball", 2001).
 pub fn stem(word: &str) -> Cow<'_, str> {
-    match EVERYDAY.get(word) {
+    match common::number(word).and_then(|number| EVERYDAY.get(number)) {
         Some(stem) => Cow::Borrowed(stem),
         None => snowball(word),
     }

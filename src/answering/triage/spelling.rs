@@ -4,6 +4,7 @@
 //! to it. Words of the language are never bent: "never" is one letter from "fever".
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -29,6 +30,8 @@ pub(super) struct Lexicon {
     english_sounds: FxHashSet<String>,
     /// The set's own additions to the words of the language.
     not_misspelt: FxHashSet<String>,
+    /// What the everyday words mean, by their number in the list; found out when a message has the word for the first time.
+    everyday: Vec<OnceLock<Box<[Atom]>>>,
 }
 
 /// Which letter of a word is meant.
@@ -69,7 +72,13 @@ impl Lexicon {
             mendable: FxHashMap::default(),
             english_sounds: common::words().map(sound).collect(),
             not_misspelt: not_misspelt.iter().cloned().collect(),
+            everyday: Vec::new(),
         }
+    }
+
+    /// From now on remembers what everyday words mean, so that each is looked up once. No word must be learnt afterwards.
+    pub fn remember(&mut self) {
+        self.everyday.resize_with(common::words().len(), OnceLock::new);
     }
 
     /// The number of `word`, which is new or was learnt before.
@@ -120,7 +129,14 @@ impl Lexicon {
     }
 
     /// The words of the phrases that `text`, a lower-case word of a message, may stand for; empty if none.
-    pub fn meanings(&self, text: &str) -> Vec<Atom> {
+    pub fn meanings(&self, text: &str) -> Cow<'_, [Atom]> {
+        match common::number(text).and_then(|number| self.everyday.get(number)) {
+            Some(known) => Cow::Borrowed(known.get_or_init(|| self.find_meanings(text).into_boxed_slice())),
+            None => Cow::Owned(self.find_meanings(text)),
+        }
+    }
+
+    fn find_meanings(&self, text: &str) -> Vec<Atom> {
         let mut found: Vec<Atom> = Vec::new();
         found.extend(self.written.get(text).into_iter().flatten());
         let stem = stem(text);
@@ -295,7 +311,12 @@ mod tests {
             ("", vec![]),
             ("é", vec![]),
         ] {
-            assert_eq!(lexicon.meanings(typed), meaning, "{typed}");
+            assert_eq!(*lexicon.meanings(typed), meaning, "{typed}");
+        }
+        lexicon.remember();
+        for _ in 0..2 {
+            assert_eq!(*lexicon.meanings("swelling"), [swell]);
+            assert!(lexicon.meanings("never").is_empty());
         }
     }
 }

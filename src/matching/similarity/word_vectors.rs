@@ -8,9 +8,8 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
-
 use super::feature::hash;
+use crate::matching::word_map::WordMap;
 
 /// The table: a head of four letters, the numbers of columns and rows, and of bytes of all pieces (32 bits each, little
 /// end first); the pieces, each ended by a line break; a scale for each (`f32`); and their rows, eight bits a number.
@@ -26,7 +25,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 #[derive(Debug, Default)]
 struct Table {
     width: usize,
-    places: FxHashMap<&'static str, u32>,
+    places: WordMap<u32>,
     scales: Vec<f32>,
     rows: &'static [u8],
     /// Bytes of the longest piece.
@@ -44,9 +43,10 @@ impl Table {
         let (width, count, bytes) = (number()?, number()?, number()?);
         let (words, rest) = rest.split_at_checked(bytes)?;
         let (scales, rows) = rest.split_at_checked(count.checked_mul(4)?)?;
-        let places: FxHashMap<&str, u32> = std::str::from_utf8(words).ok()?.lines().zip(0..).collect();
+        let lines = || std::str::from_utf8(words).map(str::lines);
+        let places: WordMap<u32> = lines().ok()?.zip(0..).collect();
         let scales = scales.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        let longest = places.keys().map(|piece| piece.len()).max().unwrap_or(0);
+        let longest = lines().ok()?.map(str::len).max().unwrap_or(0);
         (places.len() == count && rows.len() == width * count).then_some(Self { width, places, scales, rows, longest })
     }
 
@@ -88,7 +88,7 @@ impl Table {
                 piece.clear();
                 piece.push_str(if found.is_empty() { "" } else { CONTINUED });
                 piece.push_str(start);
-                Some((start.len(), *self.places.get(piece.as_str())?))
+                Some((start.len(), *self.places.get(&piece)?))
             });
             let (length, place) = longest?;
             found.push(place);
@@ -133,8 +133,8 @@ pub fn width() -> usize {
 
 /// Adds the vector of the first of `words` that is in the table to `sum`, with this weight; nothing if none is.
 pub fn add_first_known(words: &[&str], weight: f32, sum: &mut [f32]) {
-    if let Some(word) = words.iter().find(|word| TABLE.places.contains_key(**word)) {
-        TABLE.add(word, weight, sum);
+    if let Some(place) = words.iter().find_map(|word| TABLE.places.get(word)) {
+        TABLE.add_piece(*place, weight, sum);
     }
 }
 
