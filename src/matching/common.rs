@@ -44,10 +44,11 @@ static LIST: LazyLock<Vec<(&'static str, Commonness)>> = LazyLock::new(|| {
     words
 });
 
-/// The number of a word of the list, by which others keep what they know of it; `None` if it is not in the list.
+/// The number of a word of the list, by which others keep what they know of it, and how common it is; `None` if it is not
+/// in the list.
 #[inline]
-pub fn number(word: &str) -> Option<usize> {
-    WORDS.get(word).map(|(number, _)| *number as usize)
+pub fn listed(word: &str) -> Option<(usize, Commonness)> {
+    WORDS.get(word).map(|(number, commonness)| (*number as usize, *commonness))
 }
 
 /// All words of the list, by number.

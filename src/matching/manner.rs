@@ -100,8 +100,8 @@ impl Manner {
         let foreign = words
             .iter()
             .filter(|word| {
-                let english = Commonness::of(word) <= Commonness::Common;
-                (is(&FOREIGN, word) && !english) || word.chars().any(|c| c.is_alphabetic() && !is_latin(c))
+                let english = || Commonness::of(word) <= Commonness::Common;
+                (is(&FOREIGN, word) && !english()) || word.chars().any(|c| c.is_alphabetic() && !is_latin(c))
             })
             .count();
         let chatter = words.iter().filter(|word| is(&CHATTER, word)).count();

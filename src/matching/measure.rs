@@ -257,22 +257,17 @@ fn letters_and_met(row: &[Place], letters_again: &[(u32, f32)], touch: &Touch) -
     let felt = &touch.felt[..];
     let (first, rest) = row.split_at(row.len().min(BITS));
     let (mut sum, mut met) = (0f64, 0u64);
-    for place in first {
+    for (nth, place) in first.iter().enumerate() {
         let felt = felt[place.form()];
         sum += felt.letters();
-        met = met << 1 | felt.met();
+        met |= felt.met() >> nth;
     }
     rest.iter().for_each(|place| sum += felt[place.form()].letters());
     let weights = &touch.weights[LETTERS];
     for (feature, weight) in letters_again {
         sum += f64::from(weights[*feature as usize]) * f64::from(*weight);
     }
-    (sum, from_the_highest(met, first.len()))
-}
-
-/// `bits`, of which there are `count`, moved up so that the first stands highest.
-fn from_the_highest(bits: u64, count: usize) -> u64 {
-    bits.checked_shl((BITS - count) as u32).unwrap_or(0)
+    (sum, met)
 }
 
 /// A text's products with the question, summed with more places than are kept, so that the order of a text's words makes no
@@ -286,7 +281,7 @@ struct Products {
 }
 
 /// The products of a text of these words, with what [`letters_and_met`] told of it; `partners` learns what the text has.
-#[inline(never)]
+#[inline(always)]
 fn products(
     row: &[Place],
     letters: f64,
@@ -308,8 +303,8 @@ fn products(
                 break;
             }
             let more = &row[from..row.len().min(from + BITS)];
-            let bits = more.iter().fold(0, |bits, place| bits << 1 | touch.felt[place.form()].met());
-            met = from_the_highest(bits, more.len());
+            let bits = more.iter().enumerate().map(|(nth, place)| touch.felt[place.form()].met() >> nth);
+            met = bits.fold(0, |met, bit| met | bit);
             continue;
         }
         let nth = met.leading_zeros() as usize;

@@ -15,10 +15,15 @@ static EVERYDAY: LazyLock<Vec<Cow<'static, str>>> = LazyLock::new(|| common::wor
 
 /// The stem of a plain word (M. F. Porter's English stemmer, "Snowball", 2001).
 pub fn stem(word: &str) -> Cow<'_, str> {
-    match common::number(word).and_then(|number| EVERYDAY.get(number)) {
-        Some(stem) => Cow::Borrowed(stem),
+    match common::listed(word) {
+        Some((number, _)) => Cow::Borrowed(of_listed(number)),
         None => snowball(word),
     }
+}
+
+/// The same of the word with this number in the list of [`common`]; no letters if there is none.
+pub fn of_listed(number: usize) -> &'static str {
+    EVERYDAY.get(number).map_or("", |stem| stem)
 }
 
 fn snowball(word: &str) -> Cow<'_, str> {

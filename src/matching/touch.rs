@@ -58,10 +58,10 @@ impl Felt {
         self.0.abs()
     }
 
-    /// 1 if anything else was met, or 0.
+    /// The highest bit if anything else was met, or nothing.
     #[inline]
     pub fn met(self) -> u64 {
-        self.0.to_bits() >> (u64::BITS - 1)
+        self.0.to_bits() & 1 << (u64::BITS - 1)
     }
 }
 

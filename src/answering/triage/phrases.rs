@@ -360,7 +360,7 @@ impl PhraseBook {
             .iter()
             .map(|token| {
                 *known.entry(token.text.as_str()).or_insert_with(|| {
-                    meanings.push(self.lexicon.meanings(&token.text));
+                    meanings.push(self.lexicon.meanings(token));
                     meanings.len() - 1
                 })
             })

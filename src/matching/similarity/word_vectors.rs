@@ -28,8 +28,39 @@ struct Table {
     places: WordMap<u32>,
     scales: Vec<f32>,
     rows: &'static [u8],
-    /// Bytes of the longest piece.
-    longest: usize,
+    /// Bytes of the longest piece that begins a word with two such bytes, and that goes on one.
+    longest: [Longest; 2],
+}
+
+/// By the lowest bits of both bytes, which tell letters apart.
+#[derive(Debug)]
+struct Longest([u8; 1 << 10]);
+
+impl Default for Longest {
+    fn default() -> Self {
+        // A piece of one byte may begin anything.
+        Self([1; 1 << 10])
+    }
+}
+
+impl Longest {
+    fn place(start: &[u8]) -> Option<usize> {
+        const LOWEST: u8 = (1 << 5) - 1;
+        let [first, second, ..] = start else { return None };
+        Some(usize::from(first & LOWEST) << 5 | usize::from(second & LOWEST))
+    }
+
+    fn note(&mut self, piece: &str) {
+        if let Some(longest) = Self::place(piece.as_bytes()).and_then(|place| self.0.get_mut(place)) {
+            *longest = (*longest).max(piece.len().min(LONGEST_WORD) as u8);
+        }
+    }
+
+    /// Bytes that no piece exceeds with which `text` begins.
+    fn of(&self, text: &str) -> usize {
+        let longest = Self::place(text.as_bytes()).and_then(|place| self.0.get(place));
+        longest.map_or(text.len(), |longest| text.len().min(usize::from(*longest)))
+    }
 }
 
 impl Table {
@@ -46,7 +77,13 @@ impl Table {
         let lines = || std::str::from_utf8(words).map(str::lines);
         let places: WordMap<u32> = lines().ok()?.zip(0..).collect();
         let scales = scales.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        let longest = lines().ok()?.map(str::len).max().unwrap_or(0);
+        let mut longest = [Longest::default(), Longest::default()];
+        for piece in lines().ok()? {
+            match piece.strip_prefix(CONTINUED) {
+                Some(piece) => longest[1].note(piece),
+                None => longest[0].note(piece),
+            }
+        }
         (places.len() == count && rows.len() == width * count).then_some(Self { width, places, scales, rows, longest })
     }
 
@@ -83,7 +120,9 @@ impl Table {
         let mut rest = word;
         while !rest.is_empty() {
             // Where a length ends within a letter there is no start of that length.
-            let mut starts = (1..=rest.len().min(self.longest)).rev().filter_map(|length| rest.get(..length));
+            let mut starts = (1..=self.longest[usize::from(!found.is_empty())].of(rest))
+                .rev()
+                .filter_map(|length| rest.get(..length));
             let longest = starts.find_map(|start| {
                 piece.clear();
                 piece.push_str(if found.is_empty() { "" } else { CONTINUED });
