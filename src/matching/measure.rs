@@ -131,9 +131,8 @@ impl Index {
                     sums[LETTERS_OF_ENTRY] += f64::from(letters);
                     continue;
                 }
-                let products = products(row, letters, met, touch, &asked.pairs, &mut partners);
-                let of_text = self.of_text(text, asked, size, products, touch, &mut partners);
-                let score: f64 = of_text.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum();
+                let products = |partners: &mut _| products(row, letters, met, touch, &asked.pairs, partners);
+                let (of_text, score) = self.of_text(text, asked, size, products, w, touch, &mut partners);
                 if score > nearest_score {
                     (nearest_score, nearest_text) = (score, text as u32);
                     own[..l::OF_TEXT].copy_from_slice(&of_text);
@@ -185,16 +184,23 @@ impl Index {
         }
     }
 
-    /// The likenesses that are measured text by text, of a text that has any word of the question.
+    /// The likenesses that are measured text by text, of a text that has any word of the question, and what they sum up to.
+    ///
+    /// No part of the loop over texts, as [`letters_and_met`] is none: together they need more places than a processor has,
+    /// and sums that it keeps in memory take it twice as long.
+    #[inline(never)]
+    #[allow(clippy::too_many_arguments)]
     fn of_text(
         &self,
         text: usize,
         asked: &Asked,
         size: &Size,
-        mut products: Products,
+        products: impl FnOnce(&mut Partners) -> Products,
+        weights: &[f64; LIKENESSES],
         touch: &Touch,
         partners: &mut Partners,
-    ) -> [f32; l::OF_TEXT] {
+    ) -> ([f32; l::OF_TEXT], f64) {
+        let mut products = products(partners);
         for (repeated, weight) in self.parts.sizes.words_again(text) {
             let asked = touch.weights[repeated.space()][repeated.feature()];
             products.sums[repeated.space()] += f64::from(asked) * f64::from(*weight);
@@ -205,7 +211,7 @@ impl Index {
         let cosine = |space: usize| products.sums[space] as f32 * size.scales[space];
         let covered = partners.end_text(products.covered, size.total);
         // In the order of `features::likeness`.
-        [
+        let likenesses = [
             covered.question,
             covered.question_near,
             covered.text,
@@ -215,7 +221,8 @@ impl Index {
             cosine(LETTERS),
             products.pairs as f32 * size.pairs,
             cosine(WHOLE_WORDS),
-        ]
+        ];
+        (likenesses, likenesses.iter().zip(weights).map(|(x, w)| f64::from(*x) * w).sum())
     }
 
     /// The share of the question's weight that the answer of each of `entries` has.
@@ -252,7 +259,7 @@ const BITS: usize = u64::BITS as usize;
 ///
 /// This is where a question spends its time: ten steps for every word of every text. It asks nothing of a word, since nine
 /// of ten were not met, and a processor that takes the tenth for one of them loses the time of a whole text.
-#[inline(always)]
+#[inline(never)]
 fn letters_and_met(row: &[Place], letters_again: &[(u32, f32)], touch: &Touch) -> (f64, u64) {
     let felt = &touch.felt[..];
     let (first, rest) = row.split_at(row.len().min(BITS));
