@@ -20,13 +20,6 @@ pub const MOST_CANDIDATES: usize = 256;
 /// left is passed over, unless nothing was followed yet.
 const MOST_FOLLOWED: usize = 150_000;
 
-/// The same for a question of more than [`MANY_WORDS`] words, shared out: what is said among so many words promises little.
-const MOST_FOLLOWED_IN_ALL: usize = MOST_FOLLOWED * MANY_WORDS;
-
-/// Words of a question that have [`MOST_FOLLOWED`] entries looked up. Of the 5,367 messages on file, stories and all, fifteen
-/// have more.
-const MANY_WORDS: usize = 100;
-
 /// A form that promises less than this share of the best form's promise is not followed: there are thousands that share a
 /// few letters with the question by chance.
 const LEAST_PROMISE: f32 = 0.04;
@@ -53,10 +46,9 @@ impl Index {
         leads.retain(|lead| lead.0 > 0.0 && lead.0 >= LEAST_PROMISE * best);
         // Stable, so that equal promises are followed in the same order in every run.
         leads.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let most_followed = MOST_FOLLOWED.min(MOST_FOLLOWED_IN_ALL / asked.words.len().max(1));
-        let mut left = most_followed;
+        let mut left = MOST_FOLLOWED;
         for (own, entries) in leads {
-            if entries.len() > left && left < most_followed {
+            if entries.len() > left && left < MOST_FOLLOWED {
                 continue;
             }
             left = left.saturating_sub(entries.len());

@@ -138,8 +138,8 @@ fn clauses(cleaned: &str) -> impl Iterator<Item = &str> {
 /// Whether a clause begins as questions and requests do, a link before that left out.
 fn asks_at_its_head(clause: &str) -> bool {
     let mut head = first_words(clause);
-    let opener = if LINKS.contains(&*head[0]) { std::mem::take(&mut head[1]) } else { std::mem::take(&mut head[0]) };
-    OPENERS.contains(&*opener) || ASKING.contains(&*opener) || REQUESTS.contains(&*opener)
+    let opener = if LINKS.contains(&head[0]) { std::mem::take(&mut head[1]) } else { std::mem::take(&mut head[0]) };
+    OPENERS.contains(&opener) || ASKING.contains(&opener) || REQUESTS.contains(&opener)
 }
 
 /// The first two words; empty where there are fewer.
