@@ -96,6 +96,9 @@ impl<'h> Guards<'h> {
         if self.with(hit, Role::Fiction).next().is_some() {
             return Some(SetAside::Fiction);
         }
+        if sign.between_the_lines {
+            return self.hearsay(hit, false).then_some(SetAside::Hearsay);
+        }
         if self.denied(hit) {
             return Some(SetAside::Denied);
         }
@@ -122,14 +125,7 @@ impl<'h> Guards<'h> {
                 return Some(SetAside::InGeneral);
             }
         }
-        // What was in the news was so last night too, but what follows of oneself was not in them.
-        let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
-        let hearsay = || !hit.measured && !now && self.before(hit, Role::Hearsay).any(|guard| !me_after(guard));
-        let news = || {
-            let someone_after = |guard: &Hit| self.with(hit, Role::Someone).any(|it| it.first > guard.last);
-            self.before(hit, Role::News).any(|guard| !me_after(guard) && !someone_after(guard))
-        };
-        if hearsay() || news() {
+        if self.hearsay(hit, now) {
             return Some(SetAside::Hearsay);
         }
         if self.long_ago(hit) {
@@ -140,6 +136,16 @@ impl<'h> Guards<'h> {
             return Some(SetAside::Told);
         }
         self.over(hit, now).then_some(SetAside::Over)
+    }
+
+    /// Whether it was told of strangers. What was in the news was so last night too, but what follows of oneself was not in
+    /// them.
+    fn hearsay(&self, hit: &Hit, now: bool) -> bool {
+        let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
+        let someone_after = |guard: &Hit| self.with(hit, Role::Someone).any(|it| it.first > guard.last);
+        let said = || self.before(hit, Role::Hearsay).any(|guard| !me_after(guard));
+        let news = || self.before(hit, Role::News).any(|guard| !me_after(guard) && !someone_after(guard));
+        (!hit.measured && !now && said()) || news()
     }
 
     /// Whether somebody laughs in the sentence of `hit`.
