@@ -11,7 +11,7 @@ use std::{fs, io};
 use super::hash;
 
 /// The first letters of a file of this version.
-const HEAD: &[u8; 8] = b"caveat-2";
+const HEAD: &[u8; 8] = b"caveat-3";
 
 /// Two hashes from different starts: even of a million texts, no two have both in common by chance.
 pub type TextHash = (u64, u64);

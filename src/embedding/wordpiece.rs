@@ -23,6 +23,8 @@ pub struct WordPiece {
     unknown: u32,
     begin: u32,
     end: u32,
+    /// The pieces with a letter or a digit in them, those that mark something left out.
+    of_words: Vec<bool>,
 }
 
 #[derive(Deserialize)]
@@ -88,8 +90,13 @@ impl WordPiece {
         if vocabulary.values().any(|piece| *piece as usize >= count) {
             return Err(damaged(format!("it has more pieces than the {count} of {}", super::CONFIG)));
         }
+        let mut of_words = vec![false; count];
+        for (piece, nth) in &vocabulary {
+            of_words[*nth as usize] = piece.chars().any(char::is_alphanumeric) && ![begin, end].contains(nth);
+        }
         Ok(Self {
             vocabulary,
+            of_words,
             prefix: model.continuing_subword_prefix,
             longest_word: model.max_input_chars_per_word,
             lowercase,
@@ -98,6 +105,11 @@ impl WordPiece {
             begin,
             end,
         })
+    }
+
+    /// Whether `piece` is one of a word: neither punctuation nor what marks begin and end.
+    pub fn is_of_word(&self, piece: u32) -> bool {
+        self.of_words.get(piece as usize).is_some_and(|is| *is)
     }
 
     /// The pieces of `text`, at most `most` of them, those that mark begin and end included.
@@ -202,6 +214,13 @@ mod tests {
         ] {
             assert_eq!(pieces.pieces(text, most), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn punctuation_and_marks_are_of_no_word() {
+        let pieces = WordPiece::new(JSON.as_bytes(), 9).unwrap();
+        let of_words: Vec<u32> = (0..12).filter(|piece| pieces.is_of_word(*piece)).collect();
+        assert_eq!(of_words, [0, 3, 4, 5, 6, 8]);
     }
 
     #[test]

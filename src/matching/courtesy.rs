@@ -67,7 +67,12 @@ pub fn is_kind_word(text: &str) -> bool {
         let mut signs = text.chars().filter(|c| !c.is_whitespace() && !c.is_ascii_punctuation()).peekable();
         return signs.peek().is_some() && signs.all(|c| KIND_SIGNS.contains(c));
     }
-    is_made_of(&words, &ALL_KIND, &ALL_BESIDE)
+    is_made_of_kind_words(&words)
+}
+
+/// Whether the `words` of a message, which does not ask, are nothing but kind.
+pub(super) fn is_made_of_kind_words(words: &[String]) -> bool {
+    is_made_of(words, &ALL_KIND, &ALL_BESIDE)
 }
 
 /// Whether `text` says hello, and nothing else.

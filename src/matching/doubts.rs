@@ -1,6 +1,6 @@
 //! What the confidence in the first entry rests on: how far it leads, what the question says beside it, and how it reads.
 
-use super::features::{DOUBTS, Doubts, LEXICAL, LIKENESSES, MEANINGS, likeness as l};
+use super::features::{DOUBTS, Doubts, HEAD_DOUBTS, LEXICAL, LIKENESSES, MEANINGS, likeness as l};
 use super::index::Index;
 use super::measure::Measured;
 use super::similarity::meanings::MEASURES;
@@ -55,7 +55,7 @@ impl Index {
         let strange_number = tokens.iter().any(|token| token.is_number() && !self.knows(token));
         let second = others.first().map_or([0f32; LIKENESSES], |&place| likenesses[place]);
         let share = softmax_share(rivals.iter().map(|&place| scores[place])).clamp(1e-4, 0.9999);
-        let head = [
+        let head: [f32; HEAD_DOUBTS] = [
             score_at(0) / 10.0,
             (score_at(0) - score_at(1)).min(5.0),
             (score_at(0) - score_at(2)).min(5.0),

@@ -4,7 +4,7 @@
 
 use super::similarity::meanings::MEASURES;
 
-/// What speaks for an entry, by name. All are about `0.0..=1.0`, larger is nearer.
+/// What speaks for an entry, by name. Larger is nearer; all are about `0.0..=1.0`, kinship `-6.0..=6.0`.
 pub const LIKENESS_NAMES: [&str; LIKENESSES] = [
     "question words in the nearest phrasing",
     "words near to question words in the nearest phrasing",
@@ -28,9 +28,11 @@ pub const LIKENESS_NAMES: [&str; LIKENESSES] = [
     "word vectors, nearest phrasing",
     "word vectors, whole entry",
     "word vectors, classifier",
+    "word vectors, kinship",
     "model, nearest phrasing",
     "model, whole entry",
     "model, classifier",
+    "model, kinship",
 ];
 pub const LIKENESSES: usize = LEXICAL + MEANINGS * MEASURES;
 /// The likenesses of words and letters; those behind them are of meanings.
@@ -149,21 +151,29 @@ pub const DOUBT_NAMES: [&str; DOUBTS] = [
     "word vectors, nearest phrasing of the first",
     "word vectors, the first as a whole",
     "word vectors, classifier of the first",
+    "word vectors, kinship of the first",
     "word vectors, lead of the nearest phrasing",
     "word vectors, lead of the whole",
     "word vectors, lead of the classifier",
+    "word vectors, lead in kinship",
     "word vectors, nearest phrasing of any",
     "word vectors agree on the first",
     "model, nearest phrasing of the first",
     "model, the first as a whole",
     "model, classifier of the first",
+    "model, kinship of the first",
     "model, lead of the nearest phrasing",
     "model, lead of the whole",
     "model, lead of the classifier",
+    "model, lead in kinship",
     "model, nearest phrasing of any",
     "model agrees on the first",
 ];
-pub const DOUBTS: usize = 66 + MEANINGS * MEANING_DOUBTS;
+pub const DOUBTS: usize = HEAD_DOUBTS + 2 * LEXICAL + MEANINGS * MEANING_DOUBTS;
+/// The doubts about the score come first, then others about the question and the first entry; behind [`HEAD_DOUBTS`] of them the
+/// likenesses of the first entry stand one by one.
+pub const SCORE_DOUBTS: usize = 5;
+pub const HEAD_DOUBTS: usize = 28;
 /// The doubts that a kind of meaning raises; they stand last in the list.
 pub const MEANING_DOUBTS: usize = 2 * MEASURES + 2;
 

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use super::common::Commonness;
+use super::courtesy::is_made_of_kind_words;
 
 /// How a message reads.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -52,7 +53,7 @@ static REQUESTS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
 
 /// Talk between members.
 static CHATTER: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    "lol lmao lmaoo lolol haha hahaha hehe rofl tfw imo imho tbh ngl thanks thank thx ty tysm congrats \
+    "lol lmao lmaoo lolol haha hahaha hehe rofl tfw imo imho tbh ngl idk idc thanks thank thx ty tysm congrats \
      congratulations welcome gm gn morning night same yep yup nope nah yeah yea yes bro bruh dude guys everyone \
      update pics pic dm vc thread meme rip imagine wow omg wtf sorry again club poll drama literally btw finally \
      hey hi hello brb pinged xmas"
@@ -109,6 +110,8 @@ impl Manner {
             })
             .count();
         let chatter = words.iter().filter(|word| is(&CHATTER, word)).count();
+        // "Good bot" is talk as a whole, though neither of its words is.
+        let kind = !cleaned.contains('?') && is_made_of_kind_words(words);
         let mut asks = cleaned.contains('?') || clauses(cleaned).any(asks_at_its_head);
         asks |= words.iter().any(|word| is(&ASKING, word)) && words.len() > 3;
         let grammar = words.iter().filter(|word| Commonness::of(word) == Commonness::Function).count();
@@ -122,7 +125,7 @@ impl Manner {
             asks,
             keywords: keywords && !asks,
             tells: !asks && !keywords,
-            chatter: chatter as f32 / total,
+            chatter: if kind { 1.0 } else { chatter as f32 / total },
             polls,
             foreign: foreign as f32 / total,
         }
@@ -184,6 +187,7 @@ mod tests {
             assert!(manner(told).tells, "{told}");
         }
         assert!(manner("lol thanks bro").chatter > 0.9);
+        assert!(manner("Good bot!").chatter > 0.9 && manner("how good is the bot").chatter < 0.1);
     }
 
     #[test]

@@ -140,11 +140,11 @@ async fn a_changed_folder_takes_effect_and_the_moderators_channel_hears_of_it() 
         fs::rename(aside, &file).unwrap();
     };
     let kettle = "brewing/should-we-buy-a-kettle.md";
-    edit(kettle, &[("Should we buy a kettle?", "What of the appliance?"), ("kettle", "thing")]);
+    edit(kettle, &[("Should we buy a kettle?", "Where did our umbrella go?"), ("kettle", "umbrella")]);
     let told = discord.expect(&format!("POST /channels/{STAFF_ROOM}/messages")).await;
     let content = told.body["content"].as_str().unwrap();
     assert!(content.contains("bar not met: members.first_right at least 1.000; it is 0 of 1 (0 %)"), "{content}");
-    edit(kettle, &[("What of the appliance?", "Should we buy a kettle?"), ("thing", "kettle")]);
+    edit(kettle, &[("Where did our umbrella go?", "Should we buy a kettle?"), ("umbrella", "kettle")]);
     let mended = discord.expect(&format!("POST /channels/{STAFF_ROOM}/messages")).await;
     assert!(mended.body["content"].as_str().unwrap().contains("in order again"), "{}", mended.body);
     edit("brewing/how-hot-should-water-be.md", &[("Boiling for black tea", "Hot for black tea")]);

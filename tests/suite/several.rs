@@ -42,9 +42,10 @@ fn two_questions_get_two_answers_in_the_order_in_which_they_were_asked() {
 /// Where one of them is not sure, neither is asserted, and both are offered before anything else.
 #[test]
 fn two_questions_that_are_not_both_sure_are_offered_first() {
-    let reply = ask("how long do results last and is there a refund?");
+    let reply = ask("is it painful and can i swim");
     assert!(matches!(reply.kind, ReplyKind::DidYouMean(_)), "{}", reply.why.because);
-    assert_eq!(said(&reply)[..2], ["when-to-expect-results", "insurance-coverage"]);
+    assert!(reply.why.because.contains("two questions"), "{}", reply.why.because);
+    assert_eq!(said(&reply)[..2], ["what-happens-in-a-session", "side-effects"]);
 }
 
 #[test]

@@ -2,15 +2,17 @@
 //!
 //! Where the vectors come from is not this file's business: summed from the table of `word_vectors`, or computed by a model
 //! outside. The nearest phrasing and the mean of all phrasings say different things, and each corrects the other; a linear
-//! classifier over the same vectors learns what tells the entries apart. Compared by cosine after N. Reimers, I. Gurevych,
+//! classifier over the same vectors learns what tells the entries apart, and [`kin`] tells whose phrasings are such as the
+//! question: that carries further where an entry has few phrasings, the classifier where it has many. Compared by cosine after N. Reimers, I. Gurevych,
 //! "Sentence-BERT", EMNLP 2019.
 
 use super::contrast::{Contrast, Spread};
+use super::kin::{Mean, RANGE, kin};
 use super::triangle::Outer;
 use crate::matching::texts::Texts;
 
-/// What is measured of an entry: with its nearest phrasing, with their mean, by the classifier.
-pub const MEASURES: usize = 3;
+/// What is measured of an entry: with its nearest phrasing, with their mean, by the classifier, by kinship.
+pub const MEASURES: usize = 4;
 
 /// The most texts whose vectors are kept: some eighty megabytes. In a larger set the measure stays 0.
 const MOST_TEXTS: usize = 100_000;
@@ -33,6 +35,9 @@ pub struct Meanings {
     contrast: Contrast,
     /// For each entry what tells it from the others.
     classifier: Rows,
+    /// For each entry the direction of its kin, and what is taken off.
+    kin: Rows,
+    thresholds: Vec<f32>,
 }
 
 /// What a question means: a vector of length 1.
@@ -60,7 +65,7 @@ impl Meaning {
 #[derive(Debug)]
 pub struct AskedMeaning {
     own: Numbers,
-    /// As the classifier sees it.
+    /// As the classifier sees it, and kinship.
     contrasted: Numbers,
 }
 
@@ -99,20 +104,33 @@ impl Meanings {
 
     /// Learns what tells the entries apart, from their texts in contrast.
     fn learn(&mut self, texts: &Texts) {
-        let mut sums: Vec<Vec<f32>> = Vec::new();
         let mut inner = Normal::default();
         let every = texts.len().div_ceil(MOST_LEARNT).max(1);
+        let mut means: Vec<Mean> = Vec::with_capacity(texts.entries());
+        // How far texts lie from their entry's mean: the sum of squares, and what it is to be divided by.
+        let (mut squares, mut free) = (0f32, 0usize);
         for entry in 0..texts.entries() {
-            let mut sum: Vec<f32> = vec![0.0; self.texts.width];
-            for text in texts.of_entry(entry) {
+            let own = texts.of_entry(entry);
+            let mut mean = Mean { vector: vec![0.0; self.texts.width], texts: own.len() };
+            let mut square = 0f32;
+            for text in own.clone() {
                 let vector = self.contrast.of(&self.texts.row(text));
                 if text % every == 0 {
                     inner.add(&vector);
                 }
-                sum.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x);
+                square += vector.iter().map(|x| x * x).sum::<f32>();
+                mean.vector.iter_mut().zip(&vector).for_each(|(sum, x)| *sum += x / own.len() as f32);
             }
-            sums.push(sum);
+            squares += square - own.len() as f32 * mean.vector.iter().map(|x| x * x).sum::<f32>();
+            free += own.len().saturating_sub(1);
+            means.push(mean);
         }
+        for own in kin(&means, if free > 0 { squares.max(0.0) / free as f32 } else { 0.0 }) {
+            self.kin.push(&own.direction);
+            self.thresholds.push(own.threshold);
+        }
+        let sum = |mean: Mean| mean.vector.iter().map(|x| x * mean.texts as f32).collect();
+        let mut sums: Vec<Vec<f32>> = means.into_iter().map(sum).collect();
         inner.solve(every as f32, &mut sums);
         sums.iter().for_each(|row| self.classifier.push(row));
     }
@@ -122,11 +140,13 @@ impl Meanings {
         AskedMeaning { own: Numbers::of(&asked.0), contrasted: Numbers::of(&self.contrast.of(&asked.0)) }
     }
 
-    /// What speaks for `entry`, whose texts are `texts`. All are about `0.0..=1.0`.
+    /// What speaks for `entry`, whose texts are `texts`. All are about `0.0..=1.0` but the last, the logarithm of odds.
     pub fn liken(&self, asked: &AskedMeaning, entry: usize, texts: std::ops::Range<usize>) -> [f32; MEASURES] {
         let nearest = self.texts.products(texts, &asked.own).fold(0f32, f32::max);
         let whole = self.entries.product(entry, &asked.own).max(0.0);
-        [nearest, whole, self.classifier.product(entry, &asked.contrasted)]
+        let kin = self.kin.product(entry, &asked.contrasted) - self.thresholds[entry];
+        let kin = kin.clamp(*RANGE.start(), *RANGE.end());
+        [nearest, whole, self.classifier.product(entry, &asked.contrasted), kin]
     }
 }
 

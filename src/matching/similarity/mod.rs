@@ -10,6 +10,7 @@ pub mod concepts;
 pub mod contrast;
 pub mod coverage;
 pub mod feature;
+pub mod kin;
 pub mod letters;
 pub mod meanings;
 pub mod okapi;
