@@ -218,10 +218,11 @@ impl<'h> Guards<'h> {
         if denials().filter(|denial| denial.last < hit.first).any(|denial| self.reaches(denial, hit)) {
             return true;
         }
-        // "fever? no." and "pus: none", where hardly anything else stands before it.
-        let next = hit.last + 1;
+        // "fever? no." and "any dark thoughts? no", where hardly anything else stands beside it.
+        let next = self.of_clause(hit).end;
         let starts = (0..=hit.first).rev().take_while(|&token| self.clause(token) == self.clause(hit.first)).count();
         starts <= 3
+            && next <= hit.last + 3
             && next < self.page.message.tokens.len()
             && self.clause(next) != self.clause(hit.last)
             && matches!(self.word(next), "no" | "none" | "nope" | "nah")
