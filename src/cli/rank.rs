@@ -15,7 +15,7 @@ use crate::matching::Index;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Prints a JSON line a question: {\"q\",\"ranked\":[{\"id\",\"score\"}, … five]}, the
-score being the confidence.
+score being the confidence. An id that is made of words counts as a phrasing.
 
 Example:
   caveat rank --entries faq.jsonl --questions queries.jsonl --timings > ranked.jsonl")]

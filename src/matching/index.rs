@@ -17,7 +17,9 @@ use super::features::{DOUBTS, LEXICAL, LIKENESS_NAMES, MEANINGS, MODEL};
 use super::manner::Manner;
 use super::measure::{Likened, Measured};
 use super::model::ModelSay;
-use super::normalize::{clean, words as words_of};
+use super::name;
+
+use super::normalize::{clean, normalize, words as words_of};
 use super::several::asking;
 use super::similarity::answers::Answers;
 use super::similarity::classifier::Classifier;
@@ -56,12 +58,27 @@ pub struct Document {
     pub answer: String,
 }
 
+impl Document {
+    /// Puts what the id says behind the texts, unless one of them says the same; whether it did.
+    fn add_name(&mut self) -> bool {
+        let Some(name) = name::words_of(self.id.as_str()) else { return false };
+        let words = normalize(&name);
+        let is_new = !self.texts.iter().any(|text| normalize(text) == words);
+        if is_new {
+            self.texts.push(name);
+        }
+        is_new
+    }
+}
+
 /// All phrasings of a set, ready to be searched.
 #[derive(Debug)]
 pub struct Index {
     ids: Vec<EntryId>,
     /// The entries' texts as they are written, in the order of [`Parts::texts`].
     written: Vec<Box<str>>,
+    /// Of each entry whether its last text is its own name, see [`name`].
+    is_named: Vec<bool>,
     pub(super) analyzer: Analyzer,
     pub(super) parts: Parts,
     pub(super) weights: Weights,
@@ -129,7 +146,8 @@ impl Index {
     }
 
     /// The index of any documents.
-    pub fn of(documents: Vec<Document>, vocabulary: &Vocabulary, weights: Weights) -> Self {
+    pub fn of(mut documents: Vec<Document>, vocabulary: &Vocabulary, weights: Weights) -> Self {
+        let is_named = documents.iter_mut().map(Document::add_name).collect();
         let (analyzer, parts) = build::parts(&documents, vocabulary);
         let mut ids = Vec::with_capacity(documents.len());
         let mut written = Vec::with_capacity(parts.texts.len());
@@ -140,6 +158,7 @@ impl Index {
         let new = Self {
             ids,
             written,
+            is_named,
             analyzer,
             parts,
             weights,
@@ -344,9 +363,10 @@ impl Index {
         &self.ids[entry as usize]
     }
 
-    /// A text, as it is written.
-    pub(super) fn written(&self, text: u32) -> &str {
-        &self.written[text as usize]
+    /// A text as it is written; in place of an entry's name its question, since nobody wrote the name to be read.
+    pub(super) fn written(&self, entry: u32, text: u32) -> &str {
+        let is_last = self.parts.texts.of_entry(entry as usize).end == text as usize + 1;
+        if is_last && self.is_named[entry as usize] { self.question(entry) } else { &self.written[text as usize] }
     }
 
     /// An entry's question, as it is written.

@@ -15,6 +15,7 @@ pub mod index;
 pub mod manner;
 pub mod measure;
 pub mod model;
+mod name;
 pub mod near_spelling;
 pub mod normalize;
 pub mod question;

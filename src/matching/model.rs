@@ -129,7 +129,8 @@ mod tests {
             texts: vec![text.to_owned()],
             answer: String::new(),
         };
-        let documents = vec![of("cost", "how much does it cost"), of("pain", "does it hurt")];
+        // Ids that are no names, lest there be further texts.
+        let documents = vec![of("q1", "how much does it cost"), of("q2", "does it hurt")];
         let mut weights = Weights::plain();
         weights.with_model = Some(Box::new(Weights::plain()));
         Index::of(documents, &Vocabulary::default(), weights)

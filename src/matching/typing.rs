@@ -54,6 +54,34 @@ impl Index {
         // Stable: what gains the same stays in its order.
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
         found.truncate(limit);
-        found.into_iter().map(|(_, entry, text)| (self.id(entry).clone(), self.written(text))).collect()
+        found.into_iter().map(|(_, entry, text)| (self.id(entry).clone(), self.written(entry, text))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Vocabulary;
+    use crate::matching::index::Document;
+    use crate::matching::weights::Weights;
+
+    #[test]
+    fn who_types_what_an_id_says_is_offered_the_question() {
+        let of = |id: &str, texts: &[&str]| Document {
+            id: EntryId::new(id),
+            texts: texts.iter().map(|text| (*text).to_owned()).collect(),
+            answer: String::new(),
+        };
+        let documents = vec![
+            of("compensation-for-delays", &["Do I get my money back?", "we came an hour late"]),
+            of("seats", &["Can I book a seat?"]),
+        ];
+        let index = Index::of(documents, &Vocabulary::default(), Weights::shipped().clone());
+        for (typed, offered) in
+            [("compensation for de", "Do I get my money back?"), ("came an hour", "we came an hour late")]
+        {
+            let (id, text) = index.suggest(typed, 1).remove(0);
+            assert_eq!((id.as_str(), text), ("compensation-for-delays", offered), "{typed}");
+        }
     }
 }

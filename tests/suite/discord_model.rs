@@ -35,7 +35,7 @@ fn weights() -> Weights {
     let mut with_model = tea::weights_by_hand();
     let measures = caveat::matching::features::likeness::meaning(caveat::matching::features::MODEL);
     // Kinship is of another size than the three before it, which are at most 1.
-    with_model.likeness[measures..].copy_from_slice(&[8.0, 8.0, 8.0, 1.0]);
+    with_model.likeness[measures..].copy_from_slice(&[16.0, 16.0, 16.0, 1.0]);
     Weights { with_model: Some(Box::new(with_model)), ..tea::weights_by_hand() }
 }
 

@@ -283,16 +283,15 @@ fn trial(name: &str, bar: &str) -> Trial {
 async fn a_set_below_the_bars_is_not_taken() {
     let mut kitchen = Kitchen::open_with("bars", trial("bars", "members.first_right=1.0"));
     let version = kitchen.live.faq().version().to_owned();
-    // Sound for `check`, but the kettle's entry no longer says kettle.
-    let kettle = "brewing/should-we-buy-a-kettle.md";
-    let text = fs::read_to_string(kitchen.file(kettle)).unwrap();
-    let worse = text.replace("Should we buy a kettle?", "What of the ticket?").replace("kettle", "ticket");
-    fs::write(kitchen.file(kettle), worse).unwrap();
+    // Sound for `check`, but now the water's entry asks for a new kettle.
+    let water = "brewing/how-hot-should-water-be.md";
+    let text = fs::read_to_string(kitchen.file(water)).unwrap();
+    kitchen.edit(water, "phrasings = [", "phrasings = [\"should we get a new kettle\", ");
     let told = kitchen.refused().await;
     assert!(told.contains("bar not met: members.first_right at least 1.000; it is 1 of 2 (50 %)"), "{told}");
     assert_eq!(kitchen.live.faq().version(), version);
     // Better, and different from before.
-    fs::write(kitchen.file(kettle), text.replace("Prices differ", "Prices vary")).unwrap();
+    fs::write(kitchen.file(water), text.replace("Boiling for", "Hot for")).unwrap();
     assert_ne!(kitchen.in_force().await, version);
 }
 
