@@ -189,10 +189,14 @@ impl Triage {
         judged: &[Judged<'_>],
         words: &Range<usize>,
     ) -> Vec<Finding<'_>> {
-        let within = |hit: &Hit| words.contains(&hit.first);
+        // Both stand in the order of the message.
+        let hits = &hits[hits.partition_point(|hit| hit.first < words.start)..];
+        let hits = &hits[..hits.partition_point(|hit| hit.first < words.end)];
+        let judged = &judged[judged.partition_point(|it| it.hit.first < words.start)..];
+        let judged = &judged[..judged.partition_point(|it| it.hit.first < words.end)];
         // One place where it is meant is enough; a place where somebody laughs is taken only if there is no other.
         let mut of_sign: Vec<Option<&Judged<'_>>> = vec![None; self.flags.signs.len()];
-        for it in judged.iter().filter(|it| within(it.hit)) {
+        for it in judged {
             let weight = |it: &Judged<'_>| (it.set_aside.is_some(), it.joking);
             if of_sign[it.number].is_none_or(|best| weight(it) < weight(best)) {
                 of_sign[it.number] = Some(it);
@@ -211,7 +215,7 @@ impl Triage {
             });
         }
         for (number, context) in self.flags.contexts.iter().enumerate() {
-            let Some(hit) = hits.iter().find(|hit| hit.role == Role::Context(number) && within(hit)) else { continue };
+            let Some(hit) = hits.iter().find(|hit| hit.role == Role::Context(number)) else { continue };
             findings.push(Finding {
                 what: &context.what,
                 words: message.excerpt(hit.first, hit.last),

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use super::word_map::WordMap;
 
 /// How common a word is, from function words to words that no list knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,8 +21,13 @@ pub enum Commonness {
     Unlisted,
 }
 
-static WORDS: LazyLock<FxHashMap<&'static str, Commonness>> = LazyLock::new(|| {
-    let mut words = FxHashMap::default();
+/// The number of each word in [`LIST`], and how common it is.
+static WORDS: LazyLock<WordMap<(u32, Commonness)>> =
+    LazyLock::new(|| (0..).zip(&*LIST).map(|(number, &(word, commonness))| (word, (number, commonness))).collect());
+
+/// Each word once.
+static LIST: LazyLock<Vec<(&'static str, Commonness)>> = LazyLock::new(|| {
+    let (mut words, mut seen) = (Vec::new(), WordMap::default());
     let mut tier = Commonness::Known;
     for line in include_str!("common_words.txt").lines() {
         match line.strip_prefix("==").map(str::trim) {
@@ -32,29 +37,34 @@ static WORDS: LazyLock<FxHashMap<&'static str, Commonness>> = LazyLock::new(|| {
             Some(_) => tier = Commonness::Known,
             None if line.starts_with('#') => {}
             None => {
-                for word in line.split_whitespace() {
-                    words.entry(word).or_insert(tier);
-                }
+                words.extend(line.split_whitespace().filter(|word| seen.add(word, ())).map(|word| (word, tier)));
             }
         }
     }
     words
 });
 
-/// All words of the list, in no order.
-pub fn words() -> impl Iterator<Item = &'static str> {
-    WORDS.keys().copied()
+/// The number of a word of the list, by which others keep what they know of it, and how common it is; `None` if it is not
+/// in the list.
+#[inline]
+pub fn listed(word: &str) -> Option<(usize, Commonness)> {
+    WORDS.get(word).map(|(number, commonness)| (*number as usize, *commonness))
+}
+
+/// All words of the list, by number.
+pub fn words() -> impl ExactSizeIterator<Item = &'static str> {
+    LIST.iter().map(|(word, _)| *word)
 }
 
 impl Commonness {
     /// How common `word` (lower case, without apostrophes) is.
     pub fn of(word: &str) -> Self {
-        WORDS.get(word).copied().unwrap_or(Self::Unlisted)
+        WORDS.get(word).map_or(Self::Unlisted, |(_, commonness)| *commonness)
     }
 
-    /// All words of the list, in no particular order.
+    /// All words of the list, by number.
     pub fn words() -> impl Iterator<Item = (&'static str, Self)> {
-        WORDS.iter().map(|(word, commonness)| (*word, *commonness))
+        LIST.iter().copied()
     }
 
     /// Whether the word says nothing of a subject by itself.

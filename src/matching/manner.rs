@@ -6,10 +6,9 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
-
 use super::common::Commonness;
 use super::courtesy::is_made_of_kind_words;
+use super::word_map::WordMap;
 
 /// How a message reads.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -28,42 +27,41 @@ pub struct Manner {
     pub foreign: f32,
 }
 
+/// The words of a list that blanks part.
+fn set(words: &'static str) -> WordMap<()> {
+    words.split(' ').map(|word| (word, ())).collect()
+}
+
 /// Words that open a question at the head of a clause.
-static OPENERS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    "is are am do does did can could should would will has have was were isnt arent doesnt dont didnt cant couldnt \
-     shouldnt wouldnt wont may any anyone anybody anything"
-        .split(' ')
-        .collect()
+static OPENERS: LazyLock<WordMap<()>> = LazyLock::new(|| {
+    set(
+        "is are am do does did can could should would will has have was were isnt arent doesnt dont didnt cant couldnt \
+     shouldnt wouldnt wont may any anyone anybody anything",
+    )
 });
 
 /// Words that ask wherever they stand at the head of a clause or after "but", "so", "and", "or".
-static ASKING: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    "what whats which who whos whose whom when whens where wheres why whys how hows wat wut howd whatre whatll"
-        .split(' ')
-        .collect()
+static ASKING: LazyLock<WordMap<()>> = LazyLock::new(|| {
+    set("what whats which who whos whose whom when whens where wheres why whys how hows wat wut howd whatre whatll")
 });
 
 /// Beginnings of a request to be told something.
-static REQUESTS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    "explain tell describe wonder wondering curious advice thoughts opinion opinions need help list show compare \
-     rank give question eli5 clarify define meaning vs versus or"
-        .split(' ')
-        .collect()
+static REQUESTS: LazyLock<WordMap<()>> = LazyLock::new(|| {
+    set("explain tell describe wonder wondering curious advice thoughts opinion opinions need help list show compare \
+     rank give question eli5 clarify define meaning vs versus or")
 });
 
 /// Talk between members.
-static CHATTER: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    "lol lmao lmaoo lolol haha hahaha hehe rofl tfw imo imho tbh ngl idk idc thanks thank thx ty tysm congrats \
+static CHATTER: LazyLock<WordMap<()>> = LazyLock::new(|| {
+    set("lol lmao lmaoo lolol haha hahaha hehe rofl tfw imo imho tbh ngl idk idc thanks thank thx ty tysm congrats \
      congratulations welcome gm gn morning night same yep yup nope nah yeah yea yes bro bruh dude guys everyone \
      update pics pic dm vc thread meme rip imagine wow omg wtf sorry again club poll drama literally btw finally \
-     hey hi hello brb pinged xmas"
-        .split(' ')
-        .collect()
+     hey hi hello brb pinged xmas")
 });
 
 /// Little words of other languages that do not stand in English sentences; a few of each are enough to tell.
-static FOREIGN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    "el la los las una uno unos que qué como para por con esta esto este estan hay muy pero mas si hola alguien \
+static FOREIGN: LazyLock<WordMap<()>> = LazyLock::new(|| {
+    set("el la los las una uno unos que qué como para por con esta esto este estan hay muy pero mas si hola alguien \
      sabe cuanto cuesta donde cuando tiene puedo funciona sirve es en del al se lo mi tu su sus ya o e um uma os \
      não nao voce pra isso essa esse quanto custa fiz tem ja meu minha da das dos na nas nos com sao foi qual onde \
      posso faz sessao semana aqui tomo ha il gli che sono non per della di qualcuno quanta funzionano perche anche \
@@ -72,15 +70,12 @@ static FOREIGN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
      einen ist sind und oder nicht ich wir ihr sie mit bei nach wie was wo wann warum hat habe kann auf fur von zu \
      zum zur im jemand kostet lange noch hier auch nur aber sowas gibt gibts uberhaupt schon meine mein meinte \
      erfahrung de het een van voor niet ik zijn wat hoe werkt iemand met naar ook czy jest nie jak ile ktos przy po \
-     bir mu ve icin ne kadar var yok nasil och att det som jag har ar pa av hur nagon og er ikke jeg hvor"
-        .split(' ')
-        .collect()
+     bir mu ve icin ne kadar var yok nasil och att det som jag har ar pa av hur nagon og er ikke jeg hvor")
 });
 
 /// Words that a clause may begin with before its question: "but is it safe".
-static LINKS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    "but so and or ok okay also then wait hi hey hello well hmm um pls please yo guys bro like".split(' ').collect()
-});
+static LINKS: LazyLock<WordMap<()>> =
+    LazyLock::new(|| set("but so and or ok okay also then wait hi hey hello well hmm um pls please yo guys bro like"));
 
 /// Whether a clause that begins with `word` asks for yes or no: "is", "does", "can".
 pub fn asks_of_yes_or_no(word: &str) -> bool {
@@ -101,12 +96,12 @@ impl Manner {
     /// How the message with these `words` (see [`super::normalize`]), cleaned to `cleaned`, reads.
     pub fn of(cleaned: &str, words: &[String]) -> Self {
         let total = words.len().max(1) as f32;
-        let is = |list: &FxHashSet<&str>, word: &String| list.contains(word.as_str());
+        let is = |list: &WordMap<()>, word: &String| list.contains(word.as_str());
         let foreign = words
             .iter()
             .filter(|word| {
-                let english = Commonness::of(word) <= Commonness::Common;
-                (is(&FOREIGN, word) && !english) || word.chars().any(|c| c.is_alphabetic() && !is_latin(c))
+                let english = || Commonness::of(word) <= Commonness::Common;
+                (is(&FOREIGN, word) && !english()) || word.chars().any(|c| c.is_alphabetic() && !is_latin(c))
             })
             .count();
         let chatter = words.iter().filter(|word| is(&CHATTER, word)).count();
@@ -143,8 +138,8 @@ fn clauses(cleaned: &str) -> impl Iterator<Item = &str> {
 /// Whether a clause begins as questions and requests do, a link before that left out.
 fn asks_at_its_head(clause: &str) -> bool {
     let mut head = first_words(clause);
-    let opener = if LINKS.contains(&*head[0]) { std::mem::take(&mut head[1]) } else { std::mem::take(&mut head[0]) };
-    OPENERS.contains(&*opener) || ASKING.contains(&*opener) || REQUESTS.contains(&*opener)
+    let opener = if LINKS.contains(&head[0]) { std::mem::take(&mut head[1]) } else { std::mem::take(&mut head[0]) };
+    OPENERS.contains(&opener) || ASKING.contains(&opener) || REQUESTS.contains(&opener)
 }
 
 /// The first two words; empty where there are fewer.

@@ -71,7 +71,7 @@ impl Index {
             let features = std::array::from_fn(|space| self.parts.spaces[space].features());
             Touch::new(self.parts.texts.forms(), features, self.len())
         });
-        touch.feel(self, tokens, asked);
+        touch.feel(self, tokens, asked, self.len() > most);
         let classified = self.classify(asked);
         let entries = self.candidates(asked, &mut touch, &classified, most);
         let weights = self.weights.when(meant[MODEL].is_some());
@@ -131,9 +131,8 @@ impl Index {
                     sums[LETTERS_OF_ENTRY] += f64::from(letters);
                     continue;
                 }
-                let products = products(row, letters, met, touch, &asked.pairs, &mut partners);
-                let of_text = self.of_text(text, asked, size, products, touch, &mut partners);
-                let score: f64 = of_text.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum();
+                let products = |partners: &mut _| products(row, letters, met, touch, &asked.pairs, partners);
+                let (of_text, score) = self.of_text(text, asked, size, products, w, touch, &mut partners);
                 if score > nearest_score {
                     (nearest_score, nearest_text) = (score, text as u32);
                     own[..l::OF_TEXT].copy_from_slice(&of_text);
@@ -185,16 +184,23 @@ impl Index {
         }
     }
 
-    /// The likenesses that are measured text by text, of a text that has any word of the question.
+    /// The likenesses that are measured text by text, of a text that has any word of the question, and what they sum up to.
+    ///
+    /// No part of the loop over texts, as [`letters_and_met`] is none: together they need more places than a processor has,
+    /// and with its sums in memory the measuring took a fifth longer.
+    #[inline(never)]
+    #[allow(clippy::too_many_arguments)]
     fn of_text(
         &self,
         text: usize,
         asked: &Asked,
         size: &Size,
-        mut products: Products,
+        products: impl FnOnce(&mut Partners) -> Products,
+        weights: &[f64; LIKENESSES],
         touch: &Touch,
         partners: &mut Partners,
-    ) -> [f32; l::OF_TEXT] {
+    ) -> ([f32; l::OF_TEXT], f64) {
+        let mut products = products(partners);
         for (repeated, weight) in self.parts.sizes.words_again(text) {
             let asked = touch.weights[repeated.space()][repeated.feature()];
             products.sums[repeated.space()] += f64::from(asked) * f64::from(*weight);
@@ -205,7 +211,7 @@ impl Index {
         let cosine = |space: usize| products.sums[space] as f32 * size.scales[space];
         let covered = partners.end_text(products.covered, size.total);
         // In the order of `features::likeness`.
-        [
+        let likenesses = [
             covered.question,
             covered.question_near,
             covered.text,
@@ -215,7 +221,8 @@ impl Index {
             cosine(LETTERS),
             products.pairs as f32 * size.pairs,
             cosine(WHOLE_WORDS),
-        ]
+        ];
+        (likenesses, likenesses.iter().zip(weights).map(|(x, w)| f64::from(*x) * w).sum())
     }
 
     /// The share of the question's weight that the answer of each of `entries` has.
@@ -252,28 +259,22 @@ const BITS: usize = u64::BITS as usize;
 ///
 /// This is where a question spends its time: ten steps for every word of every text. It asks nothing of a word, since nine
 /// of ten were not met, and a processor that takes the tenth for one of them loses the time of a whole text.
-#[inline(always)]
+#[inline(never)]
 fn letters_and_met(row: &[Place], letters_again: &[(u32, f32)], touch: &Touch) -> (f64, u64) {
-    // One length for both, so that one look tells whether a form is in them.
-    let (letters, is_met) = (&touch.letters[..], &touch.is_met[..touch.letters.len()]);
+    let felt = &touch.felt[..];
     let (first, rest) = row.split_at(row.len().min(BITS));
     let (mut sum, mut met) = (0f64, 0u64);
-    for place in first {
-        let form = place.form();
-        sum += letters[form];
-        met = met << 1 | u64::from(is_met[form]);
+    for (nth, place) in first.iter().enumerate() {
+        let felt = felt[place.form()];
+        sum += felt.letters();
+        met |= felt.met() >> nth;
     }
-    rest.iter().for_each(|place| sum += letters[place.form()]);
+    rest.iter().for_each(|place| sum += felt[place.form()].letters());
     let weights = &touch.weights[LETTERS];
     for (feature, weight) in letters_again {
         sum += f64::from(weights[*feature as usize]) * f64::from(*weight);
     }
-    (sum, from_the_highest(met, first.len()))
-}
-
-/// `bits`, of which there are `count`, moved up so that the first stands highest.
-fn from_the_highest(bits: u64, count: usize) -> u64 {
-    bits.checked_shl((BITS - count) as u32).unwrap_or(0)
+    (sum, met)
 }
 
 /// A text's products with the question, summed with more places than are kept, so that the order of a text's words makes no
@@ -287,7 +288,7 @@ struct Products {
 }
 
 /// The products of a text of these words, with what [`letters_and_met`] told of it; `partners` learns what the text has.
-#[inline(never)]
+#[inline(always)]
 fn products(
     row: &[Place],
     letters: f64,
@@ -309,17 +310,16 @@ fn products(
                 break;
             }
             let more = &row[from..row.len().min(from + BITS)];
-            let bits = more.iter().fold(0, |bits, place| bits << 1 | u64::from(touch.is_met[place.form()]));
-            met = from_the_highest(bits, more.len());
+            let bits = more.iter().enumerate().map(|(nth, place)| touch.felt[place.form()].met() >> nth);
+            met = bits.fold(0, |met, bit| met | bit);
             continue;
         }
         let nth = met.leading_zeros() as usize;
         met ^= 1 << (BITS - 1 - nth);
         let (at, place) = (from + nth, row[from + nth]);
         let own = &touch.met[touch.met_at[place.form()] as usize];
-        for space in [STEMS, CONCEPTS, WHOLE_WORDS] {
-            sums[space] += f64::from(own.products[space]);
-        }
+        // That of letters is nought.
+        sums.iter_mut().zip(own.wide).for_each(|(sum, product)| *sum += product);
         if own.word != NONE {
             partners.meet(own.word);
             if !place.is_again() {

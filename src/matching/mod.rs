@@ -31,6 +31,7 @@ mod touch;
 mod typing;
 pub mod vocabulary;
 pub mod weights;
+pub mod word_map;
 mod word_meaning;
 pub mod words;
 

@@ -4,6 +4,7 @@
 //! set's own words, then with the words that everybody uses (`near_spelling`). Words are also split and joined: "exo somes",
 //! "acnescars".
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -28,8 +29,8 @@ pub struct Dictionary {
 
 /// A mended word, and how sure the mending is in `0.0..=1.0` (1: nothing was mended).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mended {
-    pub word: String,
+pub struct Mended<'w> {
+    pub word: Cow<'w, str>,
     pub sureness: f32,
 }
 
@@ -37,7 +38,7 @@ pub struct Mended {
 enum Mending<'w> {
     /// It is right, or nothing is near.
     None,
-    One(Mended),
+    One(Mended<'static>),
     /// It is two words that were run together.
     Two(&'w str, &'w str),
 }
@@ -110,7 +111,7 @@ impl Dictionary {
     }
 
     /// `words` with the unknown ones mended where a known word is near; each comes with the place it stands for.
-    pub fn mend(&self, words: &[String]) -> Vec<(Mended, usize)> {
+    pub fn mend<'w>(&self, words: &'w [String]) -> Vec<(Mended<'w>, usize)> {
         let mut mended = Vec::with_capacity(words.len());
         // A long message may say a word a thousand times; it is looked up once.
         let mut known: FxHashMap<&str, Mending> = FxHashMap::default();
@@ -128,18 +129,18 @@ impl Dictionary {
                 joined.clear();
                 joined.extend([word.as_str(), next]);
                 if self.knows(&joined) {
-                    mended.push((Mended { word: joined.clone(), sureness: 1.0 }, at));
+                    mended.push((Mended { word: joined.clone().into(), sureness: 1.0 }, at));
                     at += 2;
                     continue;
                 }
             }
             if is_known[at] {
-                mended.push((Mended { word: word.clone(), sureness: 1.0 }, at));
+                mended.push((Mended { word: word.into(), sureness: 1.0 }, at));
                 at += 1;
                 continue;
             }
             match known.entry(word).or_insert_with(|| self.mending(word)) {
-                Mending::None => mended.push((Mended { word: word.clone(), sureness: 1.0 }, at)),
+                Mending::None => mended.push((Mended { word: word.into(), sureness: 1.0 }, at)),
                 Mending::One(found) => mended.push((found.clone(), at)),
                 Mending::Two(first, second) => {
                     mended.push((Mended { word: (*first).into(), sureness: 0.9 }, at));
@@ -183,16 +184,16 @@ impl Dictionary {
     }
 
     /// "nott", "glasss": doubled letters that a known word has once.
-    fn unstretch(&self, word: &str) -> Option<Mended> {
+    fn unstretch(&self, word: &str) -> Option<Mended<'static>> {
         let mut once: Vec<char> = word.chars().collect();
         once.dedup();
         let once: String = once.into_iter().collect();
         let known = once != word && (self.knows(&once) || Commonness::of(&once) != Commonness::Unlisted);
-        known.then_some(Mended { word: once, sureness: 0.95 })
+        known.then_some(Mended { word: once.into(), sureness: 0.95 })
     }
 
     /// "ex0s0mes": digits that stand for the letters they look like.
-    fn unleet(&self, word: &str) -> Option<Mended> {
+    fn unleet(&self, word: &str) -> Option<Mended<'static>> {
         if !word.chars().any(|c| c.is_ascii_digit()) || !word.chars().any(char::is_alphabetic) {
             return None;
         }
@@ -213,12 +214,12 @@ impl Dictionary {
             .into_iter()
             .map(plain)
             .find(|w| self.knows(w) || Commonness::of(w) != Commonness::Unlisted)
-            .map(|word| Mended { word, sureness: 0.95 })
+            .map(|word| Mended { word: word.into(), sureness: 0.95 })
     }
 
     /// The known word nearest to `word` within one slip (up to 6 letters) or two (7 and more), or an everyday word one slip
     /// away. A word of the set comes before an everyday one that is as near: what the set speaks of was more likely meant.
-    fn nearest(&self, word: &str) -> Option<Mended> {
+    fn nearest(&self, word: &str) -> Option<Mended<'static>> {
         let length = word.chars().count();
         if length < SHORTEST {
             return swapped(word);
@@ -232,7 +233,7 @@ impl Dictionary {
             Some(far) => everyday().unwrap_or(far),
             None => everyday()?,
         };
-        Some(Mended { word: found.word.to_owned(), sureness: 1.0 - found.cost / length as f32 })
+        Some(Mended { word: found.word.to_owned().into(), sureness: 1.0 - found.cost / length as f32 })
     }
 
     /// `word` as two known words that were run together.
@@ -265,7 +266,7 @@ pub fn count(words: &mut Words, uses: &mut Vec<u32>, word: &str) -> u32 {
 
 /// The function word of three letters two of which changed places: "teh", "adn". Other slips make too many other words of
 /// so short a one ("prp").
-fn swapped(word: &str) -> Option<Mended> {
+fn swapped(word: &str) -> Option<Mended<'static>> {
     let letters: Vec<char> = word.chars().collect();
     let swapped = (1..letters.len()).filter(|_| letters.len() == 3).map(|at| {
         let mut swapped = letters.clone();
@@ -273,7 +274,7 @@ fn swapped(word: &str) -> Option<Mended> {
         swapped.into_iter().collect::<String>()
     });
     let mut known = swapped.filter(|it| Commonness::of(it) == Commonness::Function);
-    known.next().map(|word| Mended { word, sureness: 1.0 - 1.0 / letters.len() as f32 })
+    known.next().map(|word| Mended { word: word.into(), sureness: 1.0 - 1.0 / letters.len() as f32 })
 }
 
 #[cfg(test)]
@@ -286,7 +287,8 @@ mod tests {
         let noise = (0..200).map(|n| format!("xq{}z", char::from_u32(0x3b1 + n).unwrap_or('q')));
         let mend = |noise: &mut dyn Iterator<Item = String>| {
             let words: Vec<String> = ["microneedlng", "needl"].map(str::to_owned).into_iter().chain(noise).collect();
-            let mended: Vec<String> = dictionary.mend(&words).into_iter().map(|(mended, _)| mended.word).collect();
+            let mended: Vec<String> =
+                dictionary.mend(&words).into_iter().map(|(mended, _)| mended.word.into_owned()).collect();
             assert_eq!(mended.len(), words.len());
             mended
         };

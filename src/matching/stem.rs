@@ -7,19 +7,23 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
 
 use super::common;
 
-static EVERYDAY: LazyLock<FxHashMap<&'static str, Cow<'static, str>>> =
-    LazyLock::new(|| common::words().map(|word| (word, snowball(word))).collect());
+/// By the word's number in the list.
+static EVERYDAY: LazyLock<Vec<Cow<'static, str>>> = LazyLock::new(|| common::words().map(snowball).collect());
 
 /// The stem of a plain word (M. F. Porter's English stemmer, "Snowball", 2001).
 pub fn stem(word: &str) -> Cow<'_, str> {
-    match EVERYDAY.get(word) {
-        Some(stem) => Cow::Borrowed(stem),
+    match common::listed(word) {
+        Some((number, _)) => Cow::Borrowed(of_listed(number)),
         None => snowball(word),
     }
+}
+
+/// The same of the word with this number in the list of [`common`]; no letters if there is none.
+pub fn of_listed(number: usize) -> &'static str {
+    EVERYDAY.get(number).map_or("", |stem| stem)
 }
 
 fn snowball(word: &str) -> Cow<'_, str> {

@@ -3,6 +3,8 @@
 //! Phrasings and questions go through the same steps, so that what is alike meets: normalise (before) → mend typos (questions
 //! only) → plain words → stems.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::common::Commonness;
@@ -51,7 +53,7 @@ impl Analyzer {
 
     /// The tokens of a phrasing or answer with these words, taken as correctly spelled.
     pub fn phrasing(&self, words: &[&str]) -> Vec<Token> {
-        let mended = words.iter().enumerate().map(|(at, word)| ((*word).to_owned(), 1.0, at)).collect();
+        let mended = words.iter().enumerate().map(|(at, word)| ((*word).into(), 1.0, at)).collect();
         self.tokens(mended, words)
     }
 
@@ -62,8 +64,8 @@ impl Analyzer {
         self.tokens(mended, words)
     }
 
-    fn tokens(&self, words: Vec<(String, f32, usize)>, typed: &[impl AsRef<str>]) -> Vec<Token> {
-        let plain_words: Vec<&str> = words.iter().map(|(word, ..)| word.as_str()).collect();
+    fn tokens(&self, words: Vec<(Cow<str>, f32, usize)>, typed: &[impl AsRef<str>]) -> Vec<Token> {
+        let plain_words: Vec<&str> = words.iter().map(|(word, ..)| &**word).collect();
         let plain = self.lexicon.apply(&plain_words);
         // A long message says its words again and again; each is stemmed once.
         let mut known: FxHashMap<&str, String> = FxHashMap::default();

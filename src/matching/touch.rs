@@ -20,6 +20,10 @@ const MOST_LOOKED_UP: usize = 1_000_000;
 pub struct Met {
     /// Its product with the question in each space but that of letters.
     pub products: [f32; SPACES],
+    /// The same, for those who sum them up.
+    pub wide: [f64; SPACES],
+    /// The form.
+    form: u32,
     /// The question's word that has its stem, or [`NONE`].
     pub word: u32,
     /// The last of the question's words that are near to it, by its place in [`Touch::near`], or [`NONE`].
@@ -43,17 +47,34 @@ pub struct Near {
     pub next: u32,
 }
 
+/// A form's product with the question in the space of letters: with the places of an `f32`, in the room of an `f64`, since
+/// it is summed as one. It is below nought, if only by its sign, where anything else of the question was met in the form.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Felt(f64);
+
+impl Felt {
+    #[inline]
+    pub fn letters(self) -> f64 {
+        self.0.abs()
+    }
+
+    /// The highest bit if anything else was met, or nothing.
+    #[inline]
+    pub fn met(self) -> u64 {
+        self.0.to_bits() & 1 << (u64::BITS - 1)
+    }
+}
+
 /// All that a question touches. As large as the set, and used again for the next question.
 #[derive(Debug, Default)]
 pub struct Touch {
-    /// Each form's product with the question in the space of letters: with the places of an `f32`, in the room of an `f64`,
-    /// since it is summed as one for every word of every text.
-    pub letters: Vec<f64>,
-    /// Whether anything else of the question was met in each form.
-    pub is_met: Vec<bool>,
+    /// Of each form what is asked for every word of every text.
+    pub felt: Vec<Felt>,
     /// Where each form stands in `met`; behind its end where nothing was met.
     pub met_at: Vec<u32>,
-    /// The forms that have anything to do with the question.
+    /// Whether `forms` is kept.
+    notes_forms: bool,
+    /// The forms that have anything to do with the question, if somebody wants to know them.
     forms: Vec<u32>,
     pub met: Vec<Met>,
     pub near: Vec<Near>,
@@ -74,8 +95,7 @@ impl Touch {
     /// Nothing is touched yet in a set of so many forms, features and entries.
     pub fn new(forms: usize, features: [usize; SPACES], entries: usize) -> Self {
         Self {
-            letters: vec![0.0; forms],
-            is_met: vec![false; forms],
+            felt: vec![Felt::default(); forms],
             met_at: vec![UNMET; forms],
             weights: features.map(|features| vec![0.0; features]),
             promise: vec![0.0; entries],
@@ -83,17 +103,20 @@ impl Touch {
         }
     }
 
-    /// The forms that have anything to do with the question, each with its product in the space of letters (the longest
-    /// lists left out) and what was met beside.
+    /// The forms that have anything to do with the question, if they were to be noted, each with its product in the space of
+    /// letters (the longest lists left out) and what was met beside.
     pub fn forms(&self) -> impl Iterator<Item = (u32, f32, Option<&Met>)> + '_ {
         self.forms.iter().map(|&form| {
             let met = self.met.get(self.met_at[form as usize] as usize);
-            (form, self.letters[form as usize] as f32, met)
+            (form, self.felt[form as usize].letters() as f32, met)
         })
     }
 
-    pub(super) fn feel(&mut self, index: &Index, tokens: &[Token], asked: &Asked) {
+    /// `notes_forms`: whether [`Touch::forms`] will be asked for. Where all entries are measured nobody asks, and three of
+    /// four forms are touched.
+    pub(super) fn feel(&mut self, index: &Index, tokens: &[Token], asked: &Asked, notes_forms: bool) {
         self.cut = false;
+        self.notes_forms = notes_forms;
         let most_forms = MOST_FORMS.min(MOST_LOOKED_UP / asked.vectors[LETTERS].len().max(1));
         for (number, (space, vector)) in index.parts.spaces.iter().zip(&asked.vectors).enumerate() {
             for &(feature, weight) in vector {
@@ -103,16 +126,16 @@ impl Touch {
                     self.cut = true;
                     continue;
                 }
+                if number != LETTERS {
+                    forms.iter().for_each(|&(form, own)| self.meet(index, form).products[number] += weight * own);
+                    continue;
+                }
                 for &(form, own) in forms {
-                    if number == LETTERS {
-                        let letters = &mut self.letters[form as usize];
-                        if *letters == 0.0 && self.met_at[form as usize] == UNMET {
-                            self.forms.push(form);
-                        }
-                        *letters = f64::from(*letters as f32 + weight * own);
-                    } else {
-                        self.meet(index, form).products[number] += weight * own;
+                    let Felt(letters) = &mut self.felt[form as usize];
+                    if notes_forms && *letters == 0.0 && self.met_at[form as usize] == UNMET {
+                        self.forms.push(form);
                     }
+                    *letters = f64::from(*letters as f32 + weight * own);
                 }
             }
         }
@@ -132,19 +155,25 @@ impl Touch {
                 }
             }
         }
+        for met in &mut self.met {
+            met.wide = met.products.map(f64::from);
+            let Felt(letters) = &mut self.felt[met.form as usize];
+            *letters = -*letters;
+        }
     }
 
     fn meet(&mut self, index: &Index, form: u32) -> &mut Met {
         let at = &mut self.met_at[form as usize];
         if *at == UNMET {
-            if self.letters[form as usize] == 0.0 {
+            if self.notes_forms && self.felt[form as usize].letters() == 0.0 {
                 self.forms.push(form);
             }
             *at = self.met.len() as u32;
-            self.is_met[form as usize] = true;
             let weight = index.parts.texts.form(form as usize).weight;
             self.met.push(Met {
                 products: [0.0; SPACES],
+                wide: [0.0; SPACES],
+                form,
                 word: NONE,
                 near: NONE,
                 weight,
@@ -162,14 +191,14 @@ impl Touch {
             return;
         }
         for place in index.parts.texts.of_entry(entry).flat_map(|text| index.parts.texts.row(text)) {
-            let letters = &mut self.letters[place.form()];
+            let Felt(letters) = &mut self.felt[place.form()];
             let at = &mut self.met_at[place.form()];
             match self.met.get_mut(*at as usize) {
                 Some(met) if met.whole => continue,
                 Some(met) => met.whole = true,
                 None if *at == UNMET_WHOLE => continue,
                 None => {
-                    if *letters == 0.0 {
+                    if self.notes_forms && *letters == 0.0 {
                         self.forms.push(place.form() as u32);
                     }
                     *at = UNMET_WHOLE;
@@ -177,14 +206,18 @@ impl Touch {
             }
             let weights = &self.weights[LETTERS];
             let own = index.parts.spaces[LETTERS].features_of(place.form());
-            *letters = f64::from(own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum::<f32>());
+            let sum = own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum::<f32>();
+            *letters = f64::from(sum).copysign(*letters);
         }
     }
 
     pub(super) fn forget(&mut self, asked: &Asked) {
+        if !self.notes_forms {
+            self.felt.fill(Felt::default());
+            self.met_at.fill(UNMET);
+        }
         for form in self.forms.drain(..) {
-            self.letters[form as usize] = 0.0;
-            self.is_met[form as usize] = false;
+            self.felt[form as usize] = Felt::default();
             self.met_at[form as usize] = UNMET;
         }
         for (weights, vector) in self.weights.iter_mut().zip(&asked.vectors) {

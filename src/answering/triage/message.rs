@@ -3,9 +3,11 @@
 //! Where a sentence ends decides how far a "no", an "if" or a "last year" reaches, so the marks that `normalize::words`
 //! throws away are used here first. What the words mean is left to `spelling` and `phrases`.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::matching::normalize;
+use crate::matching::common::{self, Commonness};
+use crate::matching::{normalize, stem};
 
 /// A cleaned message, cut into words.
 #[derive(Debug)]
@@ -23,6 +25,38 @@ pub(super) struct Token {
     pub sentence: usize,
     /// The number of its clause, counted through the message.
     pub clause: usize,
+    /// Its number in the list of everyday words and how common it is, if it is one.
+    pub listed: Option<(usize, Commonness)>,
+    /// Its stem, once somebody asked for it.
+    stem: OnceCell<Box<str>>,
+}
+
+/// In bytes: Snowball's rules are for letters, and a longer run of noise has no stem worth its time.
+pub(super) const LONGEST_STEMMED: usize = 24;
+
+impl Token {
+    fn new(text: String, sentence: usize, clause: usize) -> Self {
+        Self { listed: common::listed(&text), text, sentence, clause, stem: OnceCell::new() }
+    }
+
+    /// A word by itself.
+    #[cfg(test)]
+    pub fn of_word(text: &str) -> Self {
+        Self::new(text.to_owned(), 0, 0)
+    }
+
+    /// What is left of the word without its endings; of a very long one the word itself.
+    pub fn stem(&self) -> &str {
+        match self.listed {
+            _ if self.text.len() > LONGEST_STEMMED => &self.text,
+            Some((number, _)) => stem::of_listed(number),
+            None => self.stem.get_or_init(|| stem::stem(&self.text).into()),
+        }
+    }
+
+    pub fn commonness(&self) -> Commonness {
+        self.listed.map_or(Commonness::Unlisted, |(_, commonness)| commonness)
+    }
 }
 
 /// The most words that are taken for one sentence. Who uses no full stop comes to the next matter within as many; the longest
@@ -147,7 +181,7 @@ impl Reader {
             if links || TURNS.contains(&text.as_str()) {
                 self.clause += 1;
             }
-            self.tokens.push(Token { text, sentence: self.sentence, clause: self.clause });
+            self.tokens.push(Token::new(text, self.sentence, self.clause));
         }
     }
 
@@ -171,7 +205,7 @@ impl Reader {
     /// An emoji belongs to the sentence before it, whatever mark stands between, and ends it.
     fn push_mark(&mut self, mark: char) {
         self.flush();
-        self.tokens.push(Token { text: mark.to_string(), sentence: self.sentence, clause: self.clause });
+        self.tokens.push(Token::new(mark.to_string(), self.sentence, self.clause));
         // People end sentences with an emoji instead of a full stop.
         self.ended = self.tokens.len() > 1;
     }

@@ -3,6 +3,8 @@
 //! Each phrase is kept under the words it can begin with, so a message is compared only with phrases whose first word it
 //! holds. What a phrase that was found means is left to `guards`.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::message::Message;
@@ -176,7 +178,7 @@ struct NumberWords {
 pub(super) struct Page<'m> {
     pub message: &'m Message,
     /// What each different word may stand for.
-    meanings: Vec<Vec<Atom>>,
+    meanings: Vec<Cow<'m, [Atom]>>,
     /// For each word of the message its place in `meanings`.
     word: Vec<usize>,
     filler: Vec<bool>,
@@ -232,6 +234,7 @@ impl PhraseBook {
         ] {
             book.add(flags, role, phrases);
         }
+        book.lexicon.remember();
         book.choices_with.resize(book.lexicon.len(), Vec::new());
         for (choice, atoms) in (0..).zip(&book.choices) {
             for &atom in atoms {
@@ -349,15 +352,15 @@ impl PhraseBook {
     }
 
     /// `message`, each word with what it may stand for.
-    pub fn page<'m>(&self, message: &'m Message) -> Page<'m> {
+    pub fn page<'m>(&'m self, message: &'m Message) -> Page<'m> {
         let mut known: FxHashMap<&str, usize> = FxHashMap::default();
-        let mut meanings: Vec<Vec<Atom>> = Vec::new();
+        let mut meanings: Vec<Cow<[Atom]>> = Vec::with_capacity(message.tokens.len());
         let word: Vec<usize> = message
             .tokens
             .iter()
             .map(|token| {
                 *known.entry(token.text.as_str()).or_insert_with(|| {
-                    meanings.push(self.lexicon.meanings(&token.text));
+                    meanings.push(self.lexicon.meanings(token));
                     meanings.len() - 1
                 })
             })
@@ -365,7 +368,8 @@ impl PhraseBook {
         let mut occurring = vec![0u64; self.choices.len() / 64 + 1];
         // What phrases need that could do without any one choice.
         occurring[self.choices.len() / 64] |= 1 << (self.choices.len() % 64);
-        for choice in meanings.iter().flatten().flat_map(|atom| &self.choices_with[usize::from(*atom)]) {
+        for choice in meanings.iter().flat_map(|atoms| &**atoms).flat_map(|atom| &self.choices_with[usize::from(*atom)])
+        {
             occurring[*choice as usize / 64] |= 1 << (choice % 64);
         }
         // An emoji that stands between two words parts them no more than a filler does.

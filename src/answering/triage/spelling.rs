@@ -4,11 +4,13 @@
 //! to it. Words of the language are never bent: "never" is one letter from "fever".
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::message::{LONGEST_STEMMED, Token};
 use crate::knowledge::red_flag::{Form, Word};
-use crate::matching::common::{self, Commonness};
+use crate::matching::common;
 use crate::matching::slips::within;
 use crate::matching::stem;
 
@@ -29,6 +31,8 @@ pub(super) struct Lexicon {
     english_sounds: FxHashSet<String>,
     /// The set's own additions to the words of the language.
     not_misspelt: FxHashSet<String>,
+    /// What the everyday words mean, by their number in the list; found out when a message has the word for the first time.
+    everyday: Vec<OnceLock<Box<[Atom]>>>,
 }
 
 /// Which letter of a word is meant.
@@ -69,7 +73,13 @@ impl Lexicon {
             mendable: FxHashMap::default(),
             english_sounds: common::words().map(sound).collect(),
             not_misspelt: not_misspelt.iter().cloned().collect(),
+            everyday: Vec::new(),
         }
+    }
+
+    /// From now on remembers what everyday words mean, so that each is looked up once. No word must be learnt afterwards.
+    pub fn remember(&mut self) {
+        self.everyday.resize_with(common::words().len(), OnceLock::new);
     }
 
     /// The number of `word`, which is new or was learnt before.
@@ -119,18 +129,25 @@ impl Lexicon {
         self.mendable.entry((length, Place::First, first)).or_default().push(word);
     }
 
-    /// The words of the phrases that `text`, a lower-case word of a message, may stand for; empty if none.
-    pub fn meanings(&self, text: &str) -> Vec<Atom> {
+    /// The words of the phrases that a word of a message may stand for; empty if none.
+    pub fn meanings(&self, word: &Token) -> Cow<'_, [Atom]> {
+        match word.listed.and_then(|(number, _)| self.everyday.get(number)) {
+            Some(known) => Cow::Borrowed(known.get_or_init(|| self.find_meanings(word).into_boxed_slice())),
+            None => Cow::Owned(self.find_meanings(word)),
+        }
+    }
+
+    fn find_meanings(&self, word: &Token) -> Vec<Atom> {
+        let (text, stem) = (word.text.as_str(), word.stem());
         let mut found: Vec<Atom> = Vec::new();
         found.extend(self.written.get(text).into_iter().flatten());
-        let stem = stem(text);
-        found.extend(self.stems.get(&*stem).into_iter().flatten());
+        found.extend(self.stems.get(stem).into_iter().flatten());
         let starts = text.chars().next().and_then(|first| self.starts.get(&first)).into_iter().flatten();
         // One letter is the beginning of anything; it means itself.
         let begins = |start: &str| text.starts_with(start) && (start.chars().nth(1).is_some() || start == text);
         found.extend(starts.filter(|(start, _)| begins(start)).map(|(_, atom)| *atom));
-        if found.is_empty() && !self.is_english(text) {
-            self.mend(text, &stem, &mut found);
+        if found.is_empty() && word.listed.is_none() && !self.not_misspelt.contains(text) {
+            self.mend(text, stem, &mut found);
         }
         found.sort_unstable();
         found.dedup();
@@ -145,10 +162,6 @@ impl Lexicon {
     /// Whether a phrase holds `mark` as a word: an emoji with a meaning.
     pub fn has_mark(&self, mark: char) -> bool {
         !mark.is_ascii() && !mark.is_alphanumeric() && self.written.contains_key(mark.encode_utf8(&mut [0; 4]) as &str)
-    }
-
-    fn is_english(&self, text: &str) -> bool {
-        Commonness::of(text) != Commonness::Unlisted || self.not_misspelt.contains(text)
     }
 
     /// The nearest words by optimal string alignment (L. Boytsov, "Indexing methods for approximate dictionary
@@ -211,8 +224,7 @@ impl Lexicon {
 }
 
 fn stem(text: &str) -> Cow<'_, str> {
-    // Snowball's rules are for letters; a long run of noise has no stem worth its time.
-    if text.len() > 24 { Cow::Borrowed(text) } else { stem::stem(text) }
+    if text.len() > LONGEST_STEMMED { Cow::Borrowed(text) } else { stem::stem(text) }
 }
 
 /// The letters as they sound: "ph" is "f", "y" is "i", "z" is "s", "ck" is "k", and doubled letters are single, so that
@@ -295,7 +307,12 @@ mod tests {
             ("", vec![]),
             ("é", vec![]),
         ] {
-            assert_eq!(lexicon.meanings(typed), meaning, "{typed}");
+            assert_eq!(*lexicon.meanings(&Token::of_word(typed)), meaning, "{typed}");
+        }
+        lexicon.remember();
+        for _ in 0..2 {
+            assert_eq!(*lexicon.meanings(&Token::of_word("swelling")), [swell]);
+            assert!(lexicon.meanings(&Token::of_word("never")).is_empty());
         }
     }
 }

@@ -18,8 +18,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::message::Message;
-use crate::matching::common::Commonness;
+use super::message::{Message, Token};
 use crate::matching::similarity::feature::hash;
 pub use ear::{Ear, Part, loudness};
 
@@ -90,7 +89,11 @@ impl Voice {
         let is_left = |part: &PartHeard| {
             self.sentences[part.first..=part.last].iter().all(|sentence| !left_out.contains(&sentence.number))
         };
-        let parts = self.parts.iter().filter(|part| lies_within(part) && is_left(part));
+        // They stand in the order in which they begin.
+        let starts = |part: &PartHeard| self.sentences[part.first].start;
+        let from = self.parts.partition_point(|part| starts(part) < within.start);
+        let parts = self.parts[from..].iter().take_while(|part| starts(part) < within.end);
+        let parts = parts.filter(|part| lies_within(part) && is_left(part));
         parts.copied().reduce(|loudest, part| if part.odds > loudest.odds { part } else { loudest })
     }
 }
@@ -211,7 +214,7 @@ impl Tone {
                 heard
             })
             .collect();
-        let strange = message.tokens.iter().map(|token| self.is_strange(&token.text)).collect();
+        let strange = message.tokens.iter().map(|token| self.is_strange(token)).collect();
         let parts = self.parts(&sentences);
         Voice { sentences, parts, quiet, strange, is_story: message.is_story() }
     }
@@ -247,9 +250,9 @@ impl Tone {
         Sound { odds, points, alone, kind: kind_of(&heard), words: most_telling(heard, points > 0) }
     }
 
-    fn is_strange(&self, word: &str) -> bool {
-        Commonness::of(word) == Commonness::Unlisted
-            && word.chars().all(char::is_alphabetic)
+    fn is_strange(&self, word: &Token) -> bool {
+        word.listed.is_none()
+            && word.text.chars().all(char::is_alphabetic)
             && self.ear.stem_of(word).is_some_and(|stem| !self.places.contains_key(&hash(&stem)))
     }
 

@@ -85,11 +85,20 @@ impl Classifier {
         if self.coefficients.is_empty() {
             return;
         }
-        for &(feature, weight) in question {
-            let row = &self.coefficients[(first + feature as usize) * self.entries..][..self.entries];
-            for (score, coefficient) in scores.iter_mut().zip(row) {
-                *score += weight * coefficient;
+        let row = |feature: u32, from: usize| &self.coefficients[(first + feature as usize) * self.entries + from..];
+        // So many entries at a time that the sums stay in the processor's own places.
+        let (blocks, rest) = scores[..self.entries].as_chunks_mut::<16>();
+        let in_blocks = self.entries - rest.len();
+        for (from, block) in (0..).step_by(16).zip(blocks) {
+            let mut sums = *block;
+            for &(feature, weight) in question {
+                let Some(row) = row(feature, from).first_chunk::<16>() else { continue };
+                sums.iter_mut().zip(row).for_each(|(sum, coefficient)| *sum += weight * coefficient);
             }
+            *block = sums;
+        }
+        for &(feature, weight) in question {
+            rest.iter_mut().zip(row(feature, in_blocks)).for_each(|(sum, coefficient)| *sum += weight * coefficient);
         }
     }
 }

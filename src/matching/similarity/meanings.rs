@@ -142,7 +142,7 @@ impl Meanings {
 
     /// What speaks for `entry`, whose texts are `texts`. All are about `0.0..=1.0` but the last, the logarithm of odds.
     pub fn liken(&self, asked: &AskedMeaning, entry: usize, texts: std::ops::Range<usize>) -> [f32; MEASURES] {
-        let nearest = self.texts.products(texts, &asked.own).fold(0f32, f32::max);
+        let nearest = self.texts.greatest(texts, &asked.own);
         let whole = self.entries.product(entry, &asked.own).max(0.0);
         let kin = self.kin.product(entry, &asked.contrasted) - self.thresholds[entry];
         let kin = kin.clamp(*RANGE.start(), *RANGE.end());
@@ -196,16 +196,39 @@ impl Rows {
     }
 
     fn product(&self, row: usize, asked: &Numbers) -> f32 {
-        self.products(row..row + 1, asked).next().unwrap_or_default()
+        let rows = self.several(row..row + 1);
+        let product = |(own, scale)| product_in_eight_bits(own, &asked.numbers) as f32 * scale * asked.scale;
+        rows.map(product).next().unwrap_or_default()
     }
 
-    /// The product of each of several rows.
+    /// The greatest of the products of several rows; 0 if none is above.
+    fn greatest(&self, rows: std::ops::Range<usize>, asked: &Numbers) -> f32 {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has just been asked.
+            return unsafe { self.greatest_with_avx2(rows, asked) };
+        }
+        let product = |(own, scale)| product_in_eight_bits(own, &asked.numbers) as f32 * scale * asked.scale;
+        self.several(rows).map(product).fold(0f32, f32::max)
+    }
+
+    /// The same on a processor that takes sixteen numbers at once, as nearly all do.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn greatest_with_avx2(&self, rows: std::ops::Range<usize>, asked: &Numbers) -> f32 {
+        let mut most = 0f32;
+        for (own, scale) in self.several(rows) {
+            most = most.max(product_with_avx2(own, &asked.numbers) as f32 * scale * asked.scale);
+        }
+        most
+    }
+
+    /// The numbers of each of several rows, and what they are to be multiplied by.
     #[inline]
-    fn products(&self, rows: std::ops::Range<usize>, asked: &Numbers) -> impl Iterator<Item = f32> {
+    fn several(&self, rows: std::ops::Range<usize>) -> impl Iterator<Item = (&[[i16; LANES]], f32)> {
         let lanes = self.lanes();
         let numbers = self.numbers[rows.start * lanes..rows.end * lanes].chunks_exact(lanes.max(1));
-        let product = |own| product_in_eight_bits(own, &asked.numbers) as f32;
-        numbers.zip(&self.scales[rows]).map(move |(own, scale)| product(own) * scale * asked.scale)
+        numbers.zip(self.scales[rows].iter().copied())
     }
 }
 
@@ -235,6 +258,28 @@ fn product_with_sse2(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
     }
     let sum = _mm_add_epi32(sums[0], sums[1]);
     // Its halves, then its quarters, change places and are added.
+    let sum = _mm_add_epi32(sum, _mm_shuffle_epi32::<0b01_00_11_10>(sum));
+    _mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32::<0b10_11_00_01>(sum)))
+}
+
+/// The same with twice as many at once.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn product_with_avx2(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
+    use std::arch::x86_64::{
+        _mm_add_epi32, _mm_cvtsi128_si32, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_castsi256_si128,
+        _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_setzero_si256,
+    };
+    let mut sums = [_mm256_setzero_si256(); 2];
+    for (a, b) in a.iter().zip(b) {
+        for (nth, (a, b)) in a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0).enumerate() {
+            // SAFETY: sixteen numbers are there to be read, wherever they lie.
+            let (a, b) = unsafe { (_mm256_loadu_si256(a.as_ptr().cast()), _mm256_loadu_si256(b.as_ptr().cast())) };
+            sums[nth % 2] = _mm256_add_epi32(sums[nth % 2], _mm256_madd_epi16(a, b));
+        }
+    }
+    let sum = _mm256_add_epi32(sums[0], sums[1]);
+    let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
     let sum = _mm_add_epi32(sum, _mm_shuffle_epi32::<0b01_00_11_10>(sum));
     _mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32::<0b10_11_00_01>(sum)))
 }
@@ -319,6 +364,8 @@ mod tests {
             let mut rows = Rows::default();
             [&b, &a].into_iter().for_each(|row| rows.push(row));
             assert_eq!(rows.product(1, &Numbers::of(&b)), wanted, "{width}");
+            assert_eq!(rows.greatest(1..2, &Numbers::of(&b)), wanted.max(0.0), "{width}");
+            assert_eq!(rows.greatest(0..2, &Numbers::of(&a)), rows.product(1, &Numbers::of(&a)), "{width}");
             assert_eq!(rows.row(1), a);
         }
     }

@@ -8,9 +8,8 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
-
 use super::feature::hash;
+use crate::matching::word_map::WordMap;
 
 /// The table: a head of four letters, the numbers of columns and rows, and of bytes of all pieces (32 bits each, little
 /// end first); the pieces, each ended by a line break; a scale for each (`f32`); and their rows, eight bits a number.
@@ -26,11 +25,42 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 #[derive(Debug, Default)]
 struct Table {
     width: usize,
-    places: FxHashMap<&'static str, u32>,
+    places: WordMap<u32>,
     scales: Vec<f32>,
     rows: &'static [u8],
-    /// Bytes of the longest piece.
-    longest: usize,
+    /// Bytes of the longest piece that begins a word with two such bytes, and that goes on one.
+    longest: [Longest; 2],
+}
+
+/// By the lowest bits of both bytes, which tell letters apart.
+#[derive(Debug)]
+struct Longest([u8; 1 << 10]);
+
+impl Default for Longest {
+    fn default() -> Self {
+        // A piece of one byte may begin anything.
+        Self([1; 1 << 10])
+    }
+}
+
+impl Longest {
+    fn place(start: &[u8]) -> Option<usize> {
+        const LOWEST: u8 = (1 << 5) - 1;
+        let [first, second, ..] = start else { return None };
+        Some(usize::from(first & LOWEST) << 5 | usize::from(second & LOWEST))
+    }
+
+    fn note(&mut self, piece: &str) {
+        if let Some(longest) = Self::place(piece.as_bytes()).and_then(|place| self.0.get_mut(place)) {
+            *longest = (*longest).max(piece.len().min(LONGEST_WORD) as u8);
+        }
+    }
+
+    /// Bytes that no piece exceeds with which `text` begins.
+    fn of(&self, text: &str) -> usize {
+        let longest = Self::place(text.as_bytes()).and_then(|place| self.0.get(place));
+        longest.map_or(text.len(), |longest| text.len().min(usize::from(*longest)))
+    }
 }
 
 impl Table {
@@ -44,9 +74,16 @@ impl Table {
         let (width, count, bytes) = (number()?, number()?, number()?);
         let (words, rest) = rest.split_at_checked(bytes)?;
         let (scales, rows) = rest.split_at_checked(count.checked_mul(4)?)?;
-        let places: FxHashMap<&str, u32> = std::str::from_utf8(words).ok()?.lines().zip(0..).collect();
+        let lines = || std::str::from_utf8(words).map(str::lines);
+        let places: WordMap<u32> = lines().ok()?.zip(0..).collect();
         let scales = scales.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-        let longest = places.keys().map(|piece| piece.len()).max().unwrap_or(0);
+        let mut longest = [Longest::default(), Longest::default()];
+        for piece in lines().ok()? {
+            match piece.strip_prefix(CONTINUED) {
+                Some(piece) => longest[1].note(piece),
+                None => longest[0].note(piece),
+            }
+        }
         (places.len() == count && rows.len() == width * count).then_some(Self { width, places, scales, rows, longest })
     }
 
@@ -83,12 +120,14 @@ impl Table {
         let mut rest = word;
         while !rest.is_empty() {
             // Where a length ends within a letter there is no start of that length.
-            let mut starts = (1..=rest.len().min(self.longest)).rev().filter_map(|length| rest.get(..length));
+            let mut starts = (1..=self.longest[usize::from(!found.is_empty())].of(rest))
+                .rev()
+                .filter_map(|length| rest.get(..length));
             let longest = starts.find_map(|start| {
                 piece.clear();
                 piece.push_str(if found.is_empty() { "" } else { CONTINUED });
                 piece.push_str(start);
-                Some((start.len(), *self.places.get(piece.as_str())?))
+                Some((start.len(), *self.places.get(&piece)?))
             });
             let (length, place) = longest?;
             found.push(place);
@@ -133,8 +172,8 @@ pub fn width() -> usize {
 
 /// Adds the vector of the first of `words` that is in the table to `sum`, with this weight; nothing if none is.
 pub fn add_first_known(words: &[&str], weight: f32, sum: &mut [f32]) {
-    if let Some(word) = words.iter().find(|word| TABLE.places.contains_key(**word)) {
-        TABLE.add(word, weight, sum);
+    if let Some(place) = words.iter().find_map(|word| TABLE.places.get(word)) {
+        TABLE.add_piece(*place, weight, sum);
     }
 }
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use crate::answering::triage::message::{Message, PIECE, Token};
+use crate::answering::triage::message::{LONGEST_STEMMED, Message, PIECE, Token};
 use crate::matching::common::Commonness;
 use crate::matching::similarity::word_vectors;
 use crate::matching::stem::stem;
@@ -36,9 +36,6 @@ const SMALL_WORD_MEANS: f32 = 0.3;
 
 /// How large what a sentence means is beside one word heard, so that both are held back alike. Flat from 2 to 8.
 const MEANING_LENGTH: f32 = 4.0;
-
-/// In bytes; longer is noise, and has no stem worth its time.
-const LONGEST_WORD: usize = 24;
 
 /// What is heard of a sentence, or of several.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,7 +150,7 @@ impl Ear {
     }
 
     /// The stem under which `word` is heard; `None` if it is not.
-    pub(super) fn stem_of<'w>(&self, word: &'w str) -> Option<Cow<'w, str>> {
+    pub(super) fn stem_of<'w>(&self, word: &'w Token) -> Option<Cow<'w, str>> {
         self.word(word).map(|word| word.text)
     }
 
@@ -163,7 +160,7 @@ impl Ear {
         let mut meaning = vec![0f32; word_vectors::width()];
         let mut words: Vec<Word<'_>> = Vec::new();
         for token in sentence.tokens {
-            let Some(word) = self.word(&token.text) else { continue };
+            let Some(word) = self.word(token) else { continue };
             let weight = if word.says_something { 1.0 } else { SMALL_WORD_MEANS };
             word_vectors::add_first_known(&[&token.text, &word.text], weight, &mut meaning);
             words.push(word);
@@ -224,7 +221,8 @@ impl Ear {
     }
 
     /// A word as it is heard; `None` for emoji and noise.
-    fn word<'w>(&self, word: &'w str) -> Option<Word<'w>> {
+    fn word<'w>(&self, token: &'w Token) -> Option<Word<'w>> {
+        let word = token.text.as_str();
         if word.starts_with(|c: char| c.is_ascii_digit()) {
             let end = word.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(word.len());
             let value: f64 = word[..end].parse().unwrap_or(0.0);
@@ -234,11 +232,11 @@ impl Ear {
             let text = format!("{number}{}", if unit.len() < 4 { unit } else { "" });
             return Some(Word { text: text.into(), says_something: true });
         }
-        if !word.starts_with(char::is_alphanumeric) || word.len() > LONGEST_WORD {
+        if !word.starts_with(char::is_alphanumeric) || word.len() > LONGEST_STEMMED {
             return None;
         }
-        let says_something = Commonness::of(word) != Commonness::Function;
-        Some(Word { text: stem(word), says_something })
+        let says_something = token.commonness() != Commonness::Function;
+        Some(Word { text: token.stem().into(), says_something })
     }
 }
 
