@@ -74,6 +74,9 @@ pub struct Sign {
     pub even_if_asked: bool,
     /// Whether laughter takes it away ("cant breathe 😂"), if nothing else in the message is serious.
     pub unless_joking: bool,
+    /// Whether "no", "if", "last week" and "all sorted" leave it standing, since they belong to how it is said: "*no* need
+    /// to look for me", "its *all sorted* now". Look-alikes, other subjects, fiction and hearsay still take it away.
+    pub between_the_lines: bool,
 }
 
 /// Something that makes signs weigh more but is none itself, such as a procedure that was had.

@@ -241,6 +241,9 @@ fn each_guard_does_its_work_and_no_more() {
         ("documentary last night about a kid who had a fever after exosomes", Some(Hearsay)),
         ("that documentary last night, and now i have a fever after exosomes", None),
         ("i had a fever after prp last year", Some(LongAgo)),
+        ("fainted at my prp in march, out cold for ten seconds", Some(LongAgo)),
+        ("fainted at my prp in march, today out cold for ten seconds", None),
+        ("any suicidal thoughts? no", Some(Denied)),
         ("had a fever after prp, all healed now", Some(Over)),
         ("the fever went away but now fever again since the injection", None),
         ("going blind trying to read these studies", Some(LookAlike)),
@@ -258,6 +261,22 @@ fn each_guard_does_its_work_and_no_more() {
             }
             None => assert!(weighing.flag.is_some(), "{message}: {findings:?}"),
         }
+    }
+}
+
+#[test]
+fn what_is_said_between_the_lines_is_not_taken_back_by_how_it_is_said() {
+    for (message, urgent) in [
+        // "No", "if", "all sorted" and "last week" belong to the farewell.
+        ("no need to look for me after tonight, its all sorted now", true),
+        ("gave my dog and my guitar to my brother last week, wont need them", true),
+        ("if you read this dont look for me", true),
+        // Another's, or about something else.
+        ("i read that people gave their dog and their guitar away", false),
+        ("sold my guitar to pay for session 2", false),
+    ] {
+        let weighing = TRIAGE.weigh(message);
+        assert_eq!(weighing.flag.is_some(), urgent, "{message}: {:?} {:?}", weighing.findings, weighing.sound);
     }
 }
 

@@ -5,6 +5,8 @@
 //! it all, and laughter only counts while nothing serious stands anywhere. So nothing that is said elsewhere in a
 //! message can take a sign away.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::phrases::{Hit, Page, Role};
@@ -54,6 +56,11 @@ const PRESENT: [&str; 36] = [
     "looks", "look", "hurts", "says", "seems", "wakes", "gets", "goes",
 ];
 
+/// Whether `word` begins a clause that stands alone.
+fn is_subject(word: &str) -> bool {
+    matches!(word, "i" | "he" | "she" | "it" | "they" | "we" | "now")
+}
+
 /// Words that may stand between a denial and the sign it denies: "*no* signs of any *fever*".
 const BETWEEN_DENIAL_AND_SIGN: &str = "a an any the of or nor and have has had having get got getting feel feeling felt see \
     seeing notice noticed noticing much more sign signs real actual really been be is are was think running run develop \
@@ -96,6 +103,9 @@ impl<'h> Guards<'h> {
         if self.with(hit, Role::Fiction).next().is_some() {
             return Some(SetAside::Fiction);
         }
+        if sign.between_the_lines {
+            return self.hearsay(hit, false).then_some(SetAside::Hearsay);
+        }
         if self.denied(hit) {
             return Some(SetAside::Denied);
         }
@@ -122,14 +132,7 @@ impl<'h> Guards<'h> {
                 return Some(SetAside::InGeneral);
             }
         }
-        // What was in the news was so last night too, but what follows of oneself was not in them.
-        let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
-        let hearsay = || !hit.measured && !now && self.before(hit, Role::Hearsay).any(|guard| !me_after(guard));
-        let news = || {
-            let someone_after = |guard: &Hit| self.with(hit, Role::Someone).any(|it| it.first > guard.last);
-            self.before(hit, Role::News).any(|guard| !me_after(guard) && !someone_after(guard))
-        };
-        if hearsay() || news() {
+        if self.hearsay(hit, now) {
             return Some(SetAside::Hearsay);
         }
         if self.long_ago(hit) {
@@ -140,6 +143,16 @@ impl<'h> Guards<'h> {
             return Some(SetAside::Told);
         }
         self.over(hit, now).then_some(SetAside::Over)
+    }
+
+    /// Whether it was told of strangers. What was in the news was so last night too, but what follows of oneself was not in
+    /// them.
+    fn hearsay(&self, hit: &Hit, now: bool) -> bool {
+        let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
+        let someone_after = |guard: &Hit| self.with(hit, Role::Someone).any(|it| it.first > guard.last);
+        let said = || self.before(hit, Role::Hearsay).any(|guard| !me_after(guard));
+        let news = || self.before(hit, Role::News).any(|guard| !me_after(guard) && !someone_after(guard));
+        (!hit.measured && !now && said()) || news()
     }
 
     /// Whether somebody laughs in the sentence of `hit`.
@@ -205,10 +218,11 @@ impl<'h> Guards<'h> {
         if denials().filter(|denial| denial.last < hit.first).any(|denial| self.reaches(denial, hit)) {
             return true;
         }
-        // "fever? no." and "pus: none", where hardly anything else stands before it.
-        let next = hit.last + 1;
+        // "fever? no." and "any dark thoughts? no", where hardly anything else stands beside it.
+        let next = self.of_clause(hit).end;
         let starts = (0..=hit.first).rev().take_while(|&token| self.clause(token) == self.clause(hit.first)).count();
         starts <= 3
+            && next <= hit.last + 3
             && next < self.page.message.tokens.len()
             && self.clause(next) != self.clause(hit.last)
             && matches!(self.word(next), "no" | "none" | "nope" | "nah")
@@ -266,7 +280,26 @@ impl<'h> Guards<'h> {
         !now && self
             .with(hit, Role::Past)
             .filter(|past| !own(past))
-            .any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb))
+            .any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb) || self.goes_on_from(past, hit))
+    }
+
+    /// Whether the clause of `hit` has no verb of its own and goes on from the one before it, which tells of the past: "had
+    /// a funny turn in march, *out cold for ten seconds*".
+    fn goes_on_from(&self, past: &Hit, hit: &Hit) -> bool {
+        let clause = self.clause(past.first);
+        let own_verb = |token: usize| PRESENT.contains(&self.word(token)) || is_subject(self.word(token));
+        clause + 1 == self.clause(hit.first)
+            && self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause)
+            && !self.of_clause(hit).any(own_verb)
+    }
+
+    /// The tokens from the begin of the clause in which `hit` begins to the end of the one in which it ends.
+    fn of_clause(&self, hit: &Hit) -> Range<usize> {
+        let tokens = &self.page.message.tokens;
+        let same = |token: &usize, as_that: usize| self.clause(*token) == self.clause(as_that);
+        let start = (0..=hit.first).rev().take_while(|it| same(it, hit.first)).last().unwrap_or(hit.first);
+        let end = (hit.last..tokens.len()).take_while(|it| same(it, hit.last)).last().unwrap_or(hit.last);
+        start..end + 1
     }
 
     /// Whether a long message only tells it, in the past and without a word of now: "one client fainted, we gave her cola".
@@ -276,10 +309,7 @@ impl<'h> Guards<'h> {
             return false;
         }
         let clause = self.clause(hit.first);
-        let tokens = &self.page.message.tokens;
-        let start = (0..=hit.first).rev().take_while(|&token| self.clause(token) == clause).last().unwrap_or(hit.first);
-        let end = (hit.last..tokens.len()).take_while(|&token| self.clause(token) == self.clause(hit.last)).last();
-        let words = || (start..=end.unwrap_or(hit.last)).map(|token| self.word(token));
+        let words = || self.of_clause(hit).map(|token| self.word(token));
         let past = || {
             let verb = self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
             verb || words().any(|word| word.len() > 4 && word.ends_with("ed"))
