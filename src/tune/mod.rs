@@ -261,7 +261,7 @@ const RATE: f64 = 0.05;
 
 /// The pull of the likenesses' weights to zero: it keeps measures that say the same from growing against each other. Ten times
 /// as much puts 1 of 100 more entries of public sets first, and as many fewer of the own.
-const LIKENESS_PULL: f64 = 1e-3;
+const LIKENESS_PULL: f64 = 3e-3;
 
 /// The pull of a doubt's weight to zero. Strong, since the confidence must hold on sets that were never seen, and strongest
 /// for the single likenesses, which are many and mostly say what the score says: with one pull for all, as much as

@@ -41,11 +41,11 @@ fn lost<'m>(index: &Index, messages: &'m [String], most: usize) -> Vec<&'m str> 
 
 #[test]
 fn no_first_entry_is_passed_over_in_a_larger_set() {
-    // As large as a debug build measures whole in a few seconds.
-    let scaled::Scaled { documents, questions } = scaled::scaled(shipped::faq().knowledge(), 2_400, 40);
+    // Some 400 entries: as large as a debug build measures whole in a few seconds.
+    let scaled::Scaled { documents, questions } = scaled::scaled(shipped::faq().knowledge(), 4_800, 40);
     let index = Index::of(documents, &Vocabulary::default(), Weights::shipped().clone());
     assert!(index.len() > MOST_CANDIDATES + 100, "only {} entries: nothing would be passed over", index.len());
-    let messages: Vec<String> = messages().into_iter().step_by(24).chain(questions).collect();
+    let messages: Vec<String> = messages().into_iter().step_by(60).chain(questions).collect();
     for most in [MOST_CANDIDATES, MOST_CANDIDATES / 2] {
         assert_eq!(lost(&index, &messages, most), Vec::<&str>::new(), "among the {most} most promising");
     }

@@ -18,7 +18,7 @@ fn the_last_word_may_be_unfinished() {
         ("how many sess", "how-many-sessions"),
         ("can i use them while preg", "pregnancy-and-conditions"),
         ("microne", "exosomes-with-microneedling"),
-        ("what do they co", "how-much-do-exosomes-cost"),
+        ("how much do they co", "how-much-do-exosomes-cost"),
         // Slang and typos before and in it.
         ("exo pric", "how-much-do-exosomes-cost"),
         ("exosoms and cance", "cancer-risk"),
