@@ -259,8 +259,8 @@ fn measure_rows(sets: &mut [JudgedSet], weights: &Weights, take: &impl Fn(usize,
 const STEPS: usize = 300;
 const RATE: f64 = 0.05;
 
-/// The pull of the likenesses' weights to zero: it keeps measures that say the same from growing against each other. Ten times
-/// as much puts 1 of 100 more entries of public sets first, and as many fewer of the own.
+/// The pull of the likenesses' weights to zero: it keeps measures that say the same from growing against each other. Between a
+/// third of it and three times as much, P@1 of public sets left out differed by .003 at most without a model, by .005 with one.
 const LIKENESS_PULL: f64 = 3e-3;
 
 /// The pull of a doubt's weight to zero. Strong, since the confidence must hold on sets that were never seen, and strongest
@@ -337,7 +337,8 @@ fn fit_likeness(rows: &[Row], start: &[f64; LIKENESSES]) -> [f64; LIKENESSES] {
 
 /// The pull to the mean of all sets of how often a set's first entries are right, all else being equal. Next to none: each
 /// set has questions of its own, some with half of them out of scope, and what is to be learnt is which question of a set is
-/// surer than another of the same. Without this freedom 2 of 100 fewer of our own questions were answered at 5 % wrong.
+/// surer than another of the same. With a model, where no more than 2 of 100 answers may be wrong, 6 of 100 more of our own
+/// questions were answered with this freedom; public sets left out, and all without a model, came out alike.
 const SET_PULL: f64 = 1e-3;
 
 /// The constant and the doubts' weights. Of the constant's `sets` own parts, which are fitted along, none is given back: a set
