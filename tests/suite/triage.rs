@@ -94,6 +94,22 @@ fn ordinary_messages_never_alarm() {
     }
 }
 
+/// Who would rather take nothing asks what this FAQ is about; who wants to take it all is in danger.
+#[test]
+fn not_wanting_tablets_is_no_wish_to_die() {
+    for ordinary in [
+        "i dont want to take medication for hair loss, are exosomes an alternative",
+        "I don't want to take tablets for life",
+        "want to take my meds and have the session in one week, ok?",
+    ] {
+        assert!(TRIAGE.find_red_flag(ordinary).is_none(), "{ordinary}");
+    }
+    for urgent in ["i just want to take all my pills", "want to take pills tonight", "i want to swallow these tablets"]
+    {
+        assert!(TRIAGE.find_red_flag(urgent).is_some_and(|found| found.flag.id.as_str() == "self-harm"), "{urgent}");
+    }
+}
+
 /// What may stand around an emergency: questions of the FAQ, answers, thanks, jokes, orders to the bot.
 const AROUND: [&str; 9] = [
     "Are exosomes FDA-approved for hair loss?",
