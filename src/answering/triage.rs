@@ -189,11 +189,8 @@ impl Triage {
         judged: &[Judged<'_>],
         words: &Range<usize>,
     ) -> Vec<Finding<'_>> {
-        // Both stand in the order of the message.
-        let hits = &hits[hits.partition_point(|hit| hit.first < words.start)..];
-        let hits = &hits[..hits.partition_point(|hit| hit.first < words.end)];
-        let judged = &judged[judged.partition_point(|it| it.hit.first < words.start)..];
-        let judged = &judged[..judged.partition_point(|it| it.hit.first < words.end)];
+        let hits = beginning_in(words, hits, |hit| hit.first);
+        let judged = beginning_in(words, judged, |it| it.hit.first);
         // One place where it is meant is enough; a place where somebody laughs is taken only if there is no other.
         let mut of_sign: Vec<Option<&Judged<'_>>> = vec![None; self.flags.signs.len()];
         for it in judged {
@@ -282,6 +279,12 @@ impl Triage {
     fn numbers(&self, kinds: &[crate::knowledge::red_flag::RedFlagId]) -> Vec<usize> {
         kinds.iter().filter_map(|id| self.flags.kinds.iter().position(|kind| kind.id == *id)).collect()
     }
+}
+
+/// Those of `all`, which stand in the order of the message, that begin among these `words` of it.
+fn beginning_in<'a, T>(words: &Range<usize>, all: &'a [T], first: impl Fn(&T) -> usize) -> &'a [T] {
+    let all = &all[all.partition_point(|it| first(it) < words.start)..];
+    &all[..all.partition_point(|it| first(it) < words.end)]
 }
 
 impl Default for Triage {

@@ -59,7 +59,7 @@ pub fn words() -> impl ExactSizeIterator<Item = &'static str> {
 impl Commonness {
     /// How common `word` (lower case, without apostrophes) is.
     pub fn of(word: &str) -> Self {
-        WORDS.get(word).map_or(Self::Unlisted, |(_, commonness)| *commonness)
+        listed(word).map_or(Self::Unlisted, |(_, commonness)| commonness)
     }
 
     /// All words of the list, by number.

@@ -18,7 +18,6 @@ use super::manner::Manner;
 use super::measure::{Likened, Measured};
 use super::model::ModelSay;
 use super::name;
-
 use super::normalize::{clean, normalize, words as words_of};
 use super::several::asking;
 use super::similarity::answers::Answers;

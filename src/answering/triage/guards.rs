@@ -219,12 +219,10 @@ impl<'h> Guards<'h> {
             return true;
         }
         // "fever? no." and "any dark thoughts? no", where hardly anything else stands beside it.
-        let next = self.of_clause(hit).end;
-        let starts = (0..=hit.first).rev().take_while(|&token| self.clause(token) == self.clause(hit.first)).count();
-        starts <= 3
+        let Range { start, end: next } = self.of_clause(hit);
+        hit.first - start < 3
             && next <= hit.last + 3
             && next < self.page.message.tokens.len()
-            && self.clause(next) != self.clause(hit.last)
             && matches!(self.word(next), "no" | "none" | "nope" | "nah")
             && self.page.message.tokens.get(next + 1).is_none_or(|after| after.clause != self.clause(next))
     }

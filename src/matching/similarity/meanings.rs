@@ -3,8 +3,8 @@
 //! Where the vectors come from is not this file's business: summed from the table of `word_vectors`, or computed by a model
 //! outside. The nearest phrasing and the mean of all phrasings say different things, and each corrects the other; a linear
 //! classifier over the same vectors learns what tells the entries apart, and [`kin`] tells whose phrasings are such as the
-//! question: that carries further where an entry has few phrasings, the classifier where it has many. Compared by cosine after N. Reimers, I. Gurevych,
-//! "Sentence-BERT", EMNLP 2019.
+//! question: that carries further where an entry has few phrasings, the classifier where it has many. Compared by cosine after
+//! N. Reimers, I. Gurevych, "Sentence-BERT", EMNLP 2019.
 
 use super::contrast::{Contrast, Spread};
 use super::kin::{Mean, RANGE, kin};
@@ -208,8 +208,7 @@ impl Rows {
             // SAFETY: the processor has just been asked.
             return unsafe { self.greatest_with_avx2(rows, asked) };
         }
-        let product = |(own, scale)| product_in_eight_bits(own, &asked.numbers) as f32 * scale * asked.scale;
-        self.several(rows).map(product).fold(0f32, f32::max)
+        rows.map(|row| self.product(row, asked)).fold(0f32, f32::max)
     }
 
     /// The same on a processor that takes sixteen numbers at once, as nearly all do.

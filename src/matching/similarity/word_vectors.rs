@@ -74,11 +74,11 @@ impl Table {
         let (width, count, bytes) = (number()?, number()?, number()?);
         let (words, rest) = rest.split_at_checked(bytes)?;
         let (scales, rows) = rest.split_at_checked(count.checked_mul(4)?)?;
-        let lines = || std::str::from_utf8(words).map(str::lines);
-        let places: WordMap<u32> = lines().ok()?.zip(0..).collect();
+        let pieces = std::str::from_utf8(words).ok()?.lines();
+        let places: WordMap<u32> = pieces.clone().zip(0..).collect();
         let scales = scales.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
         let mut longest = [Longest::default(), Longest::default()];
-        for piece in lines().ok()? {
+        for piece in pieces {
             match piece.strip_prefix(CONTINUED) {
                 Some(piece) => longest[1].note(piece),
                 None => longest[0].note(piece),
