@@ -96,7 +96,7 @@ impl Index {
             (CONCEPTS, l::CONCEPTS, l::CONCEPTS_ENTRY),
             (WHOLE_WORDS, l::WORDS, l::WORDS_ENTRY),
         ] {
-            promise += f64::from(met.products[space] * mean.scales[space]) * (w[text] + w[entry]);
+            promise += f64::from(met.products[space] as f32 * mean.scales[space]) * (w[text] + w[entry]);
         }
         let share_of_text = f64::from(met.weight / mean.total);
         let share = |word: u32| f64::from(asked.words[word as usize].weight / asked.total);

@@ -13,15 +13,15 @@ pub const LIKENESS_NAMES: [&str; LIKENESSES] = [
     "stems, nearest phrasing",
     "groups of near words, nearest phrasing",
     "letters, nearest phrasing",
-    "word pairs, nearest phrasing",
     "all words, nearest phrasing",
+    "word pairs, nearest phrasing",
     "question words in the entry",
     "words near to question words in the entry",
     "stems, whole entry",
     "groups of near words, whole entry",
     "letters, whole entry",
-    "word pairs, whole entry",
     "all words, whole entry",
+    "word pairs, whole entry",
     "BM25, whole entry",
     "classifier",
     "question words in the answer",
@@ -52,15 +52,15 @@ pub mod likeness {
     pub const STEMS: usize = 4;
     pub const CONCEPTS: usize = 5;
     pub const LETTERS: usize = 6;
-    pub const PAIRS: usize = 7;
-    pub const WORDS: usize = 8;
+    pub const WORDS: usize = 7;
+    pub const PAIRS: usize = 8;
     pub const UNION: usize = 9;
     pub const UNION_NEAR: usize = 10;
     pub const STEMS_ENTRY: usize = 11;
     pub const CONCEPTS_ENTRY: usize = 12;
     pub const LETTERS_ENTRY: usize = 13;
-    pub const PAIRS_ENTRY: usize = 14;
-    pub const WORDS_ENTRY: usize = 15;
+    pub const WORDS_ENTRY: usize = 14;
+    pub const PAIRS_ENTRY: usize = 15;
     pub const OKAPI: usize = 16;
     pub const CLASSIFIER: usize = 17;
     pub const ANSWER: usize = 18;
@@ -75,6 +75,8 @@ pub mod likeness {
     }
     /// The likenesses that are measured with each phrasing and taken from the nearest.
     pub const OF_TEXT: usize = 9;
+    /// The cosines of the entry as a whole.
+    pub const OF_ENTRY: std::ops::Range<usize> = STEMS_ENTRY..PAIRS_ENTRY + 1;
 }
 
 /// What one entry's likenesses to the question are.

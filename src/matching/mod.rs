@@ -7,10 +7,12 @@ pub mod candidates;
 pub mod choice;
 pub mod clauses;
 pub mod common;
+mod comparison;
 pub mod courtesy;
 mod doubts;
 pub mod explanation;
 pub mod features;
+
 pub mod index;
 pub mod manner;
 pub mod measure;

@@ -31,6 +31,9 @@ pub struct Texts {
     /// Where each text begins in `row`; one more than there are texts.
     starts: Vec<u32>,
     row: Vec<Place>,
+    /// The forms of each text once more, four by four, the last four filled up with [`Texts::filler`]; and where each text begins.
+    fours: Vec<[u32; 4]>,
+    four_starts: Vec<u32>,
     /// Where each entry begins among the texts; one more than there are entries.
     entry_starts: Vec<u32>,
     /// What each text says of itself, see [`Texts::denies`].
@@ -93,6 +96,16 @@ impl Texts {
     /// The words of several texts, one after the other.
     pub fn rows(&self, texts: std::ops::Range<usize>) -> impl Iterator<Item = &[Place]> {
         self.starts[texts.start..=texts.end].windows(2).map(|ends| &self.row[ends[0] as usize..ends[1] as usize])
+    }
+
+    /// The forms of several texts, text by text, four by four, the last four filled up with [`Texts::filler`].
+    pub fn fours(&self, texts: std::ops::Range<usize>) -> impl Iterator<Item = &[[u32; 4]]> {
+        self.four_starts[texts.start..=texts.end].windows(2).map(|ends| &self.fours[ends[0] as usize..ends[1] as usize])
+    }
+
+    /// The number of a form that no text has: the one behind the last.
+    pub fn filler(&self) -> usize {
+        self.forms.len()
     }
 
     pub fn words(&self) -> usize {
@@ -226,7 +239,17 @@ impl Builder {
         });
         texts.form_starts = form_starts;
         texts.entries = entries;
-        for list in [&mut texts.starts, &mut texts.entry_starts] {
+        let filler = texts.filler() as u32;
+        texts.four_starts.push(0);
+        for text in 0..texts.len() {
+            let row = &texts.row[texts.starts[text] as usize..texts.starts[text + 1] as usize];
+            let four =
+                |places: &[Place]| std::array::from_fn(|at| places.get(at).map_or(filler, |place| place.form() as u32));
+            texts.fours.extend(row.chunks(4).map(four));
+            texts.four_starts.push(texts.fours.len() as u32);
+        }
+        texts.fours.shrink_to_fit();
+        for list in [&mut texts.starts, &mut texts.entry_starts, &mut texts.four_starts] {
             list.shrink_to_fit();
         }
         texts.row.shrink_to_fit();

@@ -18,10 +18,9 @@ const MOST_LOOKED_UP: usize = 1_000_000;
 /// What a form of the texts has to do with the question beside its letters. Few forms have anything.
 #[derive(Debug, Clone, Copy)]
 pub struct Met {
-    /// Its product with the question in each space but that of letters.
-    pub products: [f32; SPACES],
-    /// The same, for those who sum them up.
-    pub wide: [f64; SPACES],
+    /// Its product with the question in each space but that of letters: with the places of an `f32`, in the room of an `f64`,
+    /// since it is summed as one.
+    pub products: [f64; SPACES],
     /// The form.
     form: u32,
     /// The question's word that has its stem, or [`NONE`].
@@ -47,28 +46,28 @@ pub struct Near {
     pub next: u32,
 }
 
-/// A form's product with the question in the space of letters: with the places of an `f32`, in the room of an `f64`, since
-/// it is summed as one. It is below nought, if only by its sign, where anything else of the question was met in the form.
+/// A form's product with the question in the space of letters. It is below nought, if only by its sign, where anything else of
+/// the question was met in the form.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Felt(f64);
+pub struct Felt(pub f32);
 
 impl Felt {
     #[inline]
-    pub fn letters(self) -> f64 {
+    pub fn letters(self) -> f32 {
         self.0.abs()
     }
 
     /// The highest bit if anything else was met, or nothing.
     #[inline]
     pub fn met(self) -> u64 {
-        self.0.to_bits() & 1 << (u64::BITS - 1)
+        u64::from(self.0.to_bits() >> (u32::BITS - 1)) << (u64::BITS - 1)
     }
 }
 
 /// All that a question touches. As large as the set, and used again for the next question.
 #[derive(Debug, Default)]
 pub struct Touch {
-    /// Of each form what is asked for every word of every text.
+    /// Of each form what is asked for every word of every text; one more, for [`super::texts::Texts::filler`], is never touched.
     pub felt: Vec<Felt>,
     /// Where each form stands in `met`; behind its end where nothing was met.
     pub met_at: Vec<u32>,
@@ -80,8 +79,8 @@ pub struct Touch {
     pub near: Vec<Near>,
     /// Whether some runs of letters were left out.
     cut: bool,
-    /// The question's weight in each feature of each space.
-    pub weights: [Vec<f32>; SPACES],
+    /// The question's weight in each run of letters, if some were left out.
+    weights: Vec<f32>,
     /// How promising each entry is, for the choice of candidates.
     pub promise: Vec<f32>,
 }
@@ -92,12 +91,12 @@ const UNMET: u32 = NONE;
 const UNMET_WHOLE: u32 = NONE - 1;
 
 impl Touch {
-    /// Nothing is touched yet in a set of so many forms, features and entries.
-    pub fn new(forms: usize, features: [usize; SPACES], entries: usize) -> Self {
+    /// Nothing is touched yet in a set of so many forms, runs of letters and entries.
+    pub fn new(forms: usize, runs_of_letters: usize, entries: usize) -> Self {
         Self {
-            felt: vec![Felt::default(); forms],
+            felt: vec![Felt::default(); forms + 1],
             met_at: vec![UNMET; forms],
-            weights: features.map(|features| vec![0.0; features]),
+            weights: vec![0.0; runs_of_letters],
             promise: vec![0.0; entries],
             ..Self::default()
         }
@@ -108,7 +107,7 @@ impl Touch {
     pub fn forms(&self) -> impl Iterator<Item = (u32, f32, Option<&Met>)> + '_ {
         self.forms.iter().map(|&form| {
             let met = self.met.get(self.met_at[form as usize] as usize);
-            (form, self.felt[form as usize].letters() as f32, met)
+            (form, self.felt[form as usize].letters(), met)
         })
     }
 
@@ -120,14 +119,16 @@ impl Touch {
         let most_forms = MOST_FORMS.min(MOST_LOOKED_UP / asked.vectors[LETTERS].len().max(1));
         for (number, (space, vector)) in index.parts.spaces.iter().zip(&asked.vectors).enumerate() {
             for &(feature, weight) in vector {
-                self.weights[number][feature as usize] = weight;
                 let forms = space.forms_with(feature);
                 if number == LETTERS && forms.len() > most_forms {
                     self.cut = true;
                     continue;
                 }
                 if number != LETTERS {
-                    forms.iter().for_each(|&(form, own)| self.meet(index, form).products[number] += weight * own);
+                    for &(form, own) in forms {
+                        let product = &mut self.meet(index, form).products[number];
+                        *product = f64::from(*product as f32 + weight * own);
+                    }
                     continue;
                 }
                 for &(form, own) in forms {
@@ -135,7 +136,7 @@ impl Touch {
                     if notes_forms && *letters == 0.0 && self.met_at[form as usize] == UNMET {
                         self.forms.push(form);
                     }
-                    *letters = f64::from(*letters as f32 + weight * own);
+                    *letters += weight * own;
                 }
             }
         }
@@ -155,8 +156,10 @@ impl Touch {
                 }
             }
         }
-        for met in &mut self.met {
-            met.wide = met.products.map(f64::from);
+        if self.cut {
+            asked.vectors[LETTERS].iter().for_each(|(feature, weight)| self.weights[*feature as usize] = *weight);
+        }
+        for met in &self.met {
             let Felt(letters) = &mut self.felt[met.form as usize];
             *letters = -*letters;
         }
@@ -172,7 +175,6 @@ impl Touch {
             let weight = index.parts.texts.form(form as usize).weight;
             self.met.push(Met {
                 products: [0.0; SPACES],
-                wide: [0.0; SPACES],
                 form,
                 word: NONE,
                 near: NONE,
@@ -204,10 +206,10 @@ impl Touch {
                     *at = UNMET_WHOLE;
                 }
             }
-            let weights = &self.weights[LETTERS];
+            let weights = &self.weights;
             let own = index.parts.spaces[LETTERS].features_of(place.form());
             let sum = own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum::<f32>();
-            *letters = f64::from(sum).copysign(*letters);
+            *letters = sum.copysign(*letters);
         }
     }
 
@@ -220,10 +222,8 @@ impl Touch {
             self.felt[form as usize] = Felt::default();
             self.met_at[form as usize] = UNMET;
         }
-        for (weights, vector) in self.weights.iter_mut().zip(&asked.vectors) {
-            for (feature, _) in vector {
-                weights[*feature as usize] = 0.0;
-            }
+        if self.cut {
+            asked.vectors[LETTERS].iter().for_each(|(feature, _)| self.weights[*feature as usize] = 0.0);
         }
         self.met.clear();
         self.near.clear();

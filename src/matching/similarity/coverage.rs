@@ -24,16 +24,25 @@ impl Coverage {
     }
 }
 
-/// What a text has of the question: shares of weight in `0.0..=1.0`.
+/// What a text has of the question: each word of either counts once.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Covered {
-    /// The share of the question that the text has by the same stems.
+    /// The share of the question that the text has by the same stems, in `0.0..=1.0`.
     pub question: f32,
     /// The further share that it has by words near in meaning.
     pub question_near: f32,
-    /// The share of the text that the question has by the same stems.
+    /// What those words of the text weigh that the question has by the same stems.
     pub text: f32,
     pub text_near: f32,
+}
+
+impl Covered {
+    /// All four as shares, the text's words together weighing `total`.
+    #[inline(always)]
+    pub fn shares(&self, total: f32) -> [f32; 4] {
+        let share = |weight: f32| (weight / total).min(1.0);
+        [self.question, self.question_near, share(self.text), share(self.text_near)]
+    }
 }
 
 /// The partners that a question's words find, text by text and entry by entry.
@@ -108,19 +117,16 @@ impl Partners {
         }
     }
 
-    /// What the text has, all its words together weighing `total`: `covered` are the sums over those that the question has
-    /// by the same stem, each stem once.
-    pub fn end_text(&mut self, mut covered: Covered, total: f32) -> Covered {
-        for &word in &self.near_in_text {
+    /// Adds what the text has by words near in meaning to `covered`, what it has by the same stems.
+    #[inline]
+    pub fn end_text(&mut self, covered: &mut Covered) {
+        for word in self.near_in_text.drain(..) {
             let own = &self.words[word as usize];
             if own.met_in_text != self.text {
                 covered.question_near += own.share;
                 covered.text_near += own.weight * own.sureness;
             }
         }
-        self.near_in_text.clear();
-        let share = |weight: f32| (weight / total).min(1.0);
-        Covered { text: share(covered.text), text_near: share(covered.text_near), ..covered }
     }
 
     /// The share of the question that the entry has in any of its texts by the same stems, and the further share that it

@@ -211,13 +211,22 @@ impl Rows {
         rows.map(|row| self.product(row, asked)).fold(0f32, f32::max)
     }
 
-    /// The same on a processor that takes sixteen numbers at once, as nearly all do.
+    /// The same on a processor that takes sixteen numbers at once, as nearly all do. Where rows are as wide as those of the
+    /// table of words, the question's numbers stay in the processor's own places.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn greatest_with_avx2(&self, rows: std::ops::Range<usize>, asked: &Numbers) -> f32 {
         let mut most = 0f32;
-        for (own, scale) in self.several(rows) {
-            most = most.max(product_with_avx2(own, &asked.numbers) as f32 * scale * asked.scale);
+        if let [first, second] = &asked.numbers[..] {
+            let few = [*first, *second];
+            for (own, scale) in self.several(rows) {
+                let Some(own) = own.first_chunk::<2>() else { continue };
+                most = most.max(product_with_avx2(own, &few) as f32 * scale * asked.scale);
+            }
+        } else {
+            for (own, scale) in self.several(rows) {
+                most = most.max(product_with_avx2(own, &asked.numbers) as f32 * scale * asked.scale);
+            }
         }
         most
     }
@@ -264,6 +273,7 @@ fn product_with_sse2(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
 /// The same with twice as many at once.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
+#[inline]
 fn product_with_avx2(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
     use std::arch::x86_64::{
         _mm_add_epi32, _mm_cvtsi128_si32, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_castsi256_si128,

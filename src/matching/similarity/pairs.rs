@@ -1,12 +1,12 @@
 //! Cosine of tf-idf vectors of neighbouring words: two in a row, and two with one between them.
 //!
-//! Like [`super::space`], but a pair is no feature of a word by itself. Which pairs a text shares with the question is seen
+//! Like [`super::space`], but a pair is no feature of a word by itself; one that comes again in a text counts again. Which pairs a text shares with the question is seen
 //! while its words are gone through: both words must be the question's.
 
 use rustc_hash::FxHashMap;
 
 use super::feature::{Feature, hash};
-use super::space::{Lists, idf};
+use super::space::idf;
 use crate::matching::text::Token;
 use crate::matching::texts::{Place, Texts};
 
@@ -16,8 +16,6 @@ pub struct Pairs {
     idf: FxHashMap<Feature, f32>,
     unknown_idf: f32,
     text_scales: Vec<f32>,
-    /// Of each text the pairs that it has several times, with what the sum over the places has too much.
-    repeats: Lists<Feature>,
     entry_scales: Vec<f32>,
 }
 
@@ -28,8 +26,6 @@ pub struct AskedPairs {
     places: Vec<(u32, u32, u32, f32)>,
     /// Where each word's pairs begin in `places`; one more than there are words.
     starts: Vec<u32>,
-    /// The weight of each pair, sorted.
-    weights: Vec<(Feature, f32)>,
     /// What stands in `places` as a table, by words between, first and second word, if the question has few words.
     table: Vec<f32>,
     words: u32,
@@ -89,16 +85,11 @@ impl Pairs {
                 each_pair(texts.row(text), &stems, |pair| own.push(pair));
                 own.sort_unstable();
                 let idf_of = |pair: &Feature| pairs.idf.get(pair).copied().unwrap_or(pairs.unknown_idf);
-                let squares: f32 = own.iter().map(|pair| idf_of(pair).powi(2)).sum();
+                let weight_of = |same: &[Feature]| same.len() as f32 * idf_of(&same[0]);
+                let each = || own.chunk_by(|a, b| a == b);
+                let squares: f32 = each().map(|same| weight_of(same).powi(2)).sum();
                 let scale = 1.0 / squares.sqrt().max(1e-9);
-                for same in own.chunk_by(|a, b| a == b) {
-                    let (count, idf) = (same.len() as f32, idf_of(&same[0]));
-                    if same.len() > 1 {
-                        pairs.repeats.push(same[0], (count.sqrt() - count) * idf);
-                    }
-                    sums.push((same[0], count.sqrt() * idf * scale));
-                }
-                pairs.repeats.end_list();
+                sums.extend(each().map(|same| (same[0], weight_of(same) * scale)));
                 pairs.text_scales.push(scale);
             }
             sums.sort_by_key(|(pair, _)| *pair);
@@ -106,7 +97,6 @@ impl Pairs {
             let squares: f32 = sums.chunk_by(|a, b| a.0 == b.0).map(|same| sum(same).powi(2)).sum();
             pairs.entry_scales.push(1.0 / squares.sqrt().max(1e-9));
         }
-        pairs.repeats.shrink_to_fit();
         pairs
     }
 
@@ -128,12 +118,10 @@ impl Pairs {
             let weight = (same.len() as f32).sqrt() * known.unwrap_or(&self.unknown_idf);
             squares += weight * weight;
             if let Some(idf) = known {
-                asked.weights.push((pair, weight));
                 asked.places.push((first, second, between, weight * idf));
             }
         }
         let scale = 1.0 / f32::sqrt(squares).max(1e-9);
-        asked.weights.iter_mut().for_each(|(_, weight)| *weight *= scale);
         asked.places.iter_mut().for_each(|place| place.3 *= scale);
         asked.places.sort_unstable_by_key(|place| (place.0, place.1, place.2));
         asked.starts = vec![0; words + 1];
@@ -153,15 +141,6 @@ impl Pairs {
             }
         }
         asked
-    }
-
-    /// What the sum of [`AskedPairs::weight`] over the places of a text has too much, if a pair comes again.
-    pub fn repeated(&self, text: usize, asked: &AskedPairs) -> f64 {
-        let repeats = self.repeats.of(text).iter().map(|(pair, weight)| {
-            let at = asked.weights.binary_search_by_key(pair, |(known, _)| *known);
-            at.map_or(0.0, |at| f64::from(asked.weights[at].1 * weight))
-        });
-        repeats.sum()
     }
 
     /// 1 by the lengths of the texts' vectors, and by those of the sums of the entries', which the pairs themselves no

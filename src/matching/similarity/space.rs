@@ -4,9 +4,9 @@
 //! Salton, C. Buckley, "Term-weighting approaches in automatic text retrieval", Information Processing & Management 24(5),
 //! 1988; the sum of an entry's vectors as its prototype is J. Rocchio's, "Relevance feedback in information retrieval", 1971.
 //!
-//! The vectors themselves are not kept. A text's product with the question is the sum of what its forms give, each found
-//! once a question; where several words of one text share a feature, whose count then stands under a root, the
-//! difference is kept with the text as a repeat.
+//! A word's count of a feature stands under a root; a text's vector is the sum of its words'. So the vectors themselves are not
+//! kept: a text's product with the question is the sum of what its forms give, each found once a question. With the root taken
+//! of the whole text's count instead, as is usual, no figure was better, and what several words share had to be kept apart.
 
 use rustc_hash::FxHashMap;
 
@@ -16,42 +16,33 @@ use crate::matching::texts::{NONE, Texts};
 
 /// Lists of pairs, one after the other: the pairs of number `n` end where those of `n + 1` begin.
 #[derive(Debug, Clone, Default)]
-pub struct Lists<K> {
+struct Lists {
     starts: Vec<u32>,
-    pairs: Vec<(K, f32)>,
+    pairs: Vec<(u32, f32)>,
 }
 
-impl<K> Lists<K> {
-    pub fn of(&self, number: usize) -> &[(K, f32)] {
+impl Lists {
+    fn of(&self, number: usize) -> &[(u32, f32)] {
         &self.pairs[self.starts[number] as usize..self.starts[number + 1] as usize]
     }
 
-    /// The pairs of each of several numbers.
-    pub fn several(&self, numbers: std::ops::Range<usize>) -> impl Iterator<Item = &[(K, f32)]> {
-        self.starts[numbers.start..=numbers.end].windows(2).map(|ends| &self.pairs[ends[0] as usize..ends[1] as usize])
-    }
-
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Ends the list that is being filled.
-    pub fn end_list(&mut self) {
+    fn end_list(&mut self) {
         if self.starts.is_empty() {
             self.starts.push(0);
         }
         self.starts.push(self.pairs.len() as u32);
     }
 
-    pub fn push(&mut self, key: K, value: f32) {
+    fn push(&mut self, key: u32, value: f32) {
         self.pairs.push((key, value));
     }
 
-    pub fn shrink_to_fit(&mut self) {
+    fn shrink_to_fit(&mut self) {
         self.starts.shrink_to_fit();
         self.pairs.shrink_to_fit();
     }
@@ -67,9 +58,9 @@ pub struct Space {
     /// The weight of a feature that no text has: as rare as can be.
     unknown_idf: f32,
     /// Of each form its features, in rising order, each with its weight before the vector is brought to length 1.
-    of_form: Lists<u32>,
+    of_form: Lists,
     /// Of each feature the forms that have it, with the same weights.
-    of_feature: Lists<u32>,
+    of_feature: Lists,
     measured: Measured,
 }
 
@@ -78,8 +69,6 @@ pub struct Space {
 pub struct Measured {
     /// 1 by the length of each text's vector.
     pub texts: Vec<f32>,
-    /// Of each text the features that several of its words share, with what the sum over the words has too much or too little.
-    pub repeats: Lists<u32>,
     /// 1 by the length of the sum of each entry's vectors.
     pub entries: Vec<f32>,
 }
@@ -88,7 +77,7 @@ impl Space {
     /// A space of `texts`, whose forms have the `features` that are found for these `tokens` of theirs.
     pub fn new(texts: &Texts, tokens: &[Token], features: fn(&Token, &mut Vec<(Feature, f32)>)) -> Self {
         let mut ids: FxHashMap<Feature, u32> = FxHashMap::default();
-        let mut of_form: Lists<u32> = Lists::default();
+        let mut of_form: Lists = Lists::default();
         let mut found = Vec::new();
         let mut counts: Vec<(u32, f32)> = Vec::new();
         for token in tokens {
@@ -118,58 +107,32 @@ impl Space {
         let idfs = entries_with.iter().map(|&with| idf(texts.entries(), with)).collect();
         let unknown_idf = idf(texts.entries(), 0);
         let mut space = Self { ids, entries_with, idf: idfs, unknown_idf, of_form, ..Self::default() };
-        space.measure_texts(texts);
         // From counts to weights.
-        for at in 0..space.of_form.pairs.len() {
-            let (id, count) = space.of_form.pairs[at];
-            space.of_form.pairs[at].1 = count.sqrt() * space.idf[id as usize];
+        for (id, weight) in &mut space.of_form.pairs {
+            *weight = weight.sqrt() * space.idf[*id as usize];
         }
+        space.measure_texts(texts);
         space.of_feature = transposed(&space.of_form, space.features());
         space
     }
 
-    /// Lengths of the texts' vectors and of the entries', and the texts' repeats; `of_form` holds counts as yet.
+    /// Lengths of the texts' vectors and of the entries'.
     fn measure_texts(&mut self, texts: &Texts) {
         let features = self.features();
-        let idf = &self.idf;
-        // Of the text at hand: count of each feature, sum of the roots of what its words have of it, how many words.
-        let mut text = vec![(0f32, 0f32, 0u32); features];
-        let mut touched: Vec<u32> = Vec::new();
-        let mut entry = vec![0f32; features];
-        let mut entry_touched: Vec<u32> = Vec::new();
+        let (mut text, mut entry) = (Sum::new(features), Sum::new(features));
         self.measured.texts.reserve_exact(texts.len());
         self.measured.entries.reserve_exact(texts.entries());
         for number in 0..texts.entries() {
             for at in texts.of_entry(number) {
-                for place in texts.row(at) {
-                    for &(id, count) in self.of_form.of(place.form()) {
-                        let own = &mut text[id as usize];
-                        if own.2 == 0 {
-                            touched.push(id);
-                        }
-                        *own = (own.0 + count, own.1 + count.sqrt(), own.2 + 1);
-                    }
+                for &(id, weight) in texts.row(at).iter().flat_map(|place| self.of_form.of(place.form())) {
+                    text.add(id, weight);
                 }
-                let square = |id: u32| f64::from(text[id as usize].0) * f64::from(idf[id as usize]).powi(2);
-                let squares: f64 = touched.iter().map(|&id| square(id)).sum();
-                let scale = (1.0 / squares.sqrt().max(1e-9)) as f32;
+                let scale = 1.0 / text.length();
                 self.measured.texts.push(scale);
-                for id in touched.drain(..) {
-                    let (count, roots, words) = std::mem::take(&mut text[id as usize]);
-                    let weight = count.sqrt() * idf[id as usize];
-                    if words > 1 {
-                        self.measured.repeats.push(id, weight - roots * idf[id as usize]);
-                    }
-                    if entry[id as usize] == 0.0 {
-                        entry_touched.push(id);
-                    }
-                    entry[id as usize] += weight * scale;
-                }
-                self.measured.repeats.end_list();
+                text.take(|id, weight| entry.add(id, weight * scale));
             }
-            let sums = entry_touched.drain(..).map(|id| f64::from(std::mem::take(&mut entry[id as usize])));
-            let squares: f64 = sums.map(|sum| sum.powi(2)).sum();
-            self.measured.entries.push((1.0 / squares.sqrt().max(1e-9)) as f32);
+            self.measured.entries.push(1.0 / entry.length());
+            entry.take(|_, _| {});
         }
     }
 
@@ -265,13 +228,48 @@ impl Space {
     }
 }
 
+/// A sum of sparse vectors, used again for the next one.
+struct Sum {
+    weights: Vec<f32>,
+    /// The features that are not nought.
+    touched: Vec<u32>,
+}
+
+impl Sum {
+    fn new(features: usize) -> Self {
+        Self { weights: vec![0.0; features], touched: Vec::new() }
+    }
+
+    /// Weights are above nought.
+    fn add(&mut self, id: u32, weight: f32) {
+        let sum = &mut self.weights[id as usize];
+        if *sum == 0.0 {
+            self.touched.push(id);
+        }
+        *sum += weight;
+    }
+
+    /// Never nought.
+    fn length(&self) -> f32 {
+        let squares: f64 = self.touched.iter().map(|id| f64::from(self.weights[*id as usize]).powi(2)).sum();
+        squares.sqrt().max(1e-9) as f32
+    }
+
+    /// Tells `each` feature with its weight, and is empty again.
+    fn take(&mut self, mut each: impl FnMut(u32, f32)) {
+        for id in self.touched.drain(..) {
+            each(id, std::mem::take(&mut self.weights[id as usize]));
+        }
+    }
+}
+
 /// The weight of a feature that `with` of the entries have.
 pub fn idf(entries: usize, with: u32) -> f32 {
     ((entries.max(1) as f32 + 1.0) / (with as f32 + 1.0)).ln() + 1.0
 }
 
 /// In how many entries each feature is.
-fn count_entries(texts: &Texts, of_form: &Lists<u32>, features: usize) -> Vec<u32> {
+fn count_entries(texts: &Texts, of_form: &Lists, features: usize) -> Vec<u32> {
     let mut last = vec![NONE; features];
     let mut with = vec![0u32; features];
     for entry in 0..texts.entries() {
@@ -288,7 +286,7 @@ fn count_entries(texts: &Texts, of_form: &Lists<u32>, features: usize) -> Vec<u3
 }
 
 /// The lists the other way round: of each of `keys` keys the numbers of the lists that have it, in rising order.
-fn transposed(lists: &Lists<u32>, keys: usize) -> Lists<u32> {
+fn transposed(lists: &Lists, keys: usize) -> Lists {
     let mut starts = vec![0u32; keys + 1];
     for (key, _) in &lists.pairs {
         starts[*key as usize + 1] += 1;
