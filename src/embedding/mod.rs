@@ -7,8 +7,10 @@
 //! tree, and what we need of them is a page of sums.
 
 mod bert;
+mod between;
 pub mod cache;
 mod matrix;
+mod products;
 mod tensors;
 pub mod turns;
 mod wordpiece;
