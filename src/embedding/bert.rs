@@ -3,8 +3,9 @@
 //! A transformer encoder: J. Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", 2019, of the small kind
 //! that W. Wang et al. distil in "MiniLM", 2020. Written out here since a general library for such models takes longer to
 //! compile than all the rest of the program, and is slower: on one core of the same machine, asked in turns, candle 0.9 with
-//! tokenizers 0.21 took 18 ms and 102 MB for a question of twenty words, this 12 ms and 23 MB; and it brings 145 crates. tract
-//! reads ONNX, which such a folder does not have.
+//! tokenizers 0.21 took 18 ms and 102 MB for a question of twenty words, this 12 ms and 23 MB; and it brings 145 crates. Since
+//! then it reckons in whole numbers, and took 4.7 ms where it had taken 11.9 (both on one core of an EPYC of 2023 with AVX2,
+//! in turns). tract reads ONNX, which such a folder does not have.
 
 use serde::Deserialize;
 
@@ -196,7 +197,7 @@ impl Bert {
         return self.states_with(products::Any, texts);
     }
 
-    /// Not only the products: all the rest is twice as fast too.
+    /// All that a layer does, not only the products, in steps of eight numbers.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn states_with_avx2(&self, avx2: products::Avx2, texts: &[Vec<u32>]) -> [Vec<f32>; 2] {
@@ -223,7 +224,6 @@ impl Bert {
                 below.clone_from(&states);
             }
             layer.query_key_value.apply(processor, &states, &mut whole, &mut inner);
-            mixed.clear();
             mixed.resize(states.len(), 0.0);
             let mut from = 0;
             for text in texts {

@@ -55,8 +55,7 @@ pub fn add(to: &mut [f32], more: &[f32]) {
 
 /// Each piece of a text takes from the others in the measure in which they are what it asks for, head by head.
 ///
-/// A row of `query_key_value` has three parts, each as wide as a row of `mixed`, into which is put what is taken; that must
-/// be noughts as yet.
+/// A row of `query_key_value` has three parts, each as wide as a row of `mixed`, into which is put what is taken.
 #[inline(always)]
 pub fn attend(query_key_value: &[f32], mixed: &mut [f32], width: usize, heads: usize) {
     let head_width = width / heads;
@@ -65,40 +64,51 @@ pub fn attend(query_key_value: &[f32], mixed: &mut [f32], width: usize, heads: u
     let row = |at: usize, part: usize, head: usize| {
         &query_key_value[at * 3 * width + part * width + head * head_width..][..head_width]
     };
-    // By what the pieces are found: of so many at a time number by number, side by side.
+    // By what the pieces are found: of so many pieces at a time number by number, those of all pieces side by side.
     let mut keys = vec![[0f32; SUMS]; count.div_ceil(SUMS) * head_width];
+    // What is taken of them: so many numbers at a time, piece by piece.
+    let mut values = vec![[0f32; SUMS]; head_width.div_ceil(SUMS) * count];
     let mut shares = vec![0f32; count];
     for head in 0..heads {
-        for other in 0..count {
-            let places = &mut keys[other / SUMS * head_width..][..head_width];
-            for (place, x) in places.iter_mut().zip(row(other, 1, head)) {
-                place[other % SUMS] = *x;
+        for at in 0..count {
+            let places = &mut keys[at / SUMS * head_width..][..head_width];
+            for (place, x) in places.iter_mut().zip(row(at, 1, head)) {
+                place[at % SUMS] = *x;
+            }
+            for (nth, some) in row(at, 2, head).chunks(SUMS).enumerate() {
+                values[nth * count + at][..some.len()].copy_from_slice(some);
             }
         }
         for at in 0..count {
             for (shares, keys) in shares.chunks_mut(SUMS).zip(keys.chunks_exact(head_width)) {
-                let mut sums = [0f32; SUMS];
-                for (asked, keys) in row(at, 0, head).iter().zip(keys) {
-                    for (sum, key) in sums.iter_mut().zip(keys) {
-                        *sum += asked * key;
-                    }
-                }
-                shares.copy_from_slice(&sums[..shares.len()]);
+                shares.copy_from_slice(&sum_of(keys, row(at, 0, head))[..shares.len()]);
             }
             let most = shares.iter().copied().fold(f32::NEG_INFINITY, f32::max);
             for share in &mut shares {
                 *share = exp((*share - most) * scale);
             }
             let times = 1.0 / sum(&shares, |x| x);
-            let place = &mut mixed[at * width + head * head_width..][..head_width];
-            for (other, share) in shares.iter().enumerate() {
-                let share = share * times;
-                for (x, value) in place.iter_mut().zip(row(other, 2, head)) {
-                    *x += share * value;
-                }
+            for share in &mut shares {
+                *share *= times;
+            }
+            let places = mixed[at * width + head * head_width..][..head_width].chunks_mut(SUMS);
+            for (place, values) in places.zip(values.chunks_exact(count)) {
+                place.copy_from_slice(&sum_of(values, &shares)[..place.len()]);
             }
         }
     }
+}
+
+/// The sum of rows, each taken so many times.
+#[inline(always)]
+fn sum_of(rows: &[[f32; SUMS]], times: &[f32]) -> [f32; SUMS] {
+    let mut sums = [0f32; SUMS];
+    for (row, times) in rows.iter().zip(times) {
+        for (sum, x) in sums.iter_mut().zip(row) {
+            *sum += times * x;
+        }
+    }
+    sums
 }
 
 /// The power of e, for what is not above 0; less than 2⁻¹²⁶ is 0.
@@ -178,6 +188,28 @@ mod tests {
         let mut mixed = [0.0; 8];
         attend(query_key_value.as_flattened().as_flattened(), &mut mixed, 4, 2);
         assert_eq!(mixed, [5.0, 6.0, 5.0, 6.0, 3.0, 4.0, 5.0, 6.0]);
+    }
+
+    #[test]
+    fn all_pieces_take_what_the_sums_say_however_many_and_however_wide() {
+        for (count, heads, head_width) in [(1, 1, 1), (20, 2, 20), (16, 3, 32), (33, 1, 7)] {
+            let width = heads * head_width;
+            let rows: Vec<f32> = (0..count * 3 * width).map(|at| ((at * 7919 % 997) as f32 - 498.0) / 300.0).collect();
+            let number = |at: usize, part: usize, column: usize| f64::from(rows[(at * 3 + part) * width + column]);
+            let mut mixed = vec![7.0; count * width];
+            attend(&rows, &mut mixed, width, heads);
+            for at in 0..count {
+                for column in 0..width {
+                    let own = column / head_width * head_width..(column / head_width + 1) * head_width;
+                    let asked = |other| own.clone().map(|x| number(at, 0, x) * number(other, 1, x)).sum::<f64>();
+                    let share = |other| (asked(other) / (head_width as f64).sqrt()).exp();
+                    let taken = (0..count).map(|other| share(other) * number(other, 2, column)).sum::<f64>();
+                    let expected = taken / (0..count).map(share).sum::<f64>();
+                    let found = f64::from(mixed[at * width + column]);
+                    assert!((found - expected).abs() < 1e-5, "{count} {width}: {found} for {expected}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -283,7 +283,7 @@ impl Embedder {
         self.late.load(Ordering::Relaxed)
     }
 
-    /// Lets `faq` know what its texts mean: from then on its replies have the model's say in them. Takes some five
+    /// Lets `faq` know what its texts mean: from then on its replies have the model's say in them. Takes some two
     /// milliseconds for each text that was never seen before; `progress` is told how many of how many are done.
     ///
     /// # Errors
