@@ -60,24 +60,32 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     print(&format!(
         "{} can be used: {} numbers a text, {:.0} MB of memory, loaded in {loaded:.1} s.\nA question of 20 words takes {:.1} \
-         ms on one processor.\n{proof}\n",
+         ms on one processor; with slips or slang in it, of which the model is asked as they stand and mended, {:.1} \
+         ms.\n{proof}\n",
         dir.display(),
         model.width(),
         model.bytes() as f64 / 1e6,
-        milliseconds(&model),
+        milliseconds(&model, &[QUESTION]),
+        milliseconds(&model, &[WITH_SLIPS, QUESTION]),
     ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The middle of several runs: one alone may be disturbed.
-fn milliseconds(model: &Model) -> f64 {
+const QUESTION: &str =
+    "does anyone know if the exosome treatment for hair loss hurts more than prp and how long the redness lasts";
+const WITH_SLIPS: &str =
+    "does any1 know if teh exosome treatmnt for hair loss hurts more than prp and how long teh rednes lasts";
+
+/// How long a question takes of which the model is asked in these ways, in the middle of several runs: one alone may be
+/// disturbed.
+fn milliseconds(model: &Model, ways: &[&str]) -> f64 {
     const RUNS: usize = 21;
-    const QUESTION: &str =
-        "does anyone know if the exosome treatment for hair loss hurts more than prp and how long the redness lasts";
     let mut times: Vec<f64> = (0..RUNS)
         .map(|_| {
             let started = Instant::now();
-            model.embed(QUESTION);
+            for way in ways {
+                model.embed(way);
+            }
             started.elapsed().as_secs_f64() * 1000.0
         })
         .collect();

@@ -1,17 +1,19 @@
 //! The model itself: word pieces in, one vector out.
 //!
-//! A transformer encoder: J. Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", 2019, of the small kind
-//! that W. Wang et al. distil in "MiniLM", 2020. Written out here since a general library for such models takes longer to
-//! compile than all the rest of the program, and is slower: on one core of the same machine, asked in turns, candle 0.9 with
-//! tokenizers 0.21 took 18 ms and 102 MB for a question of twenty words, this 12 ms and 23 MB; and it brings 145 crates. tract
-//! reads ONNX, which such a folder does not have.
+//! A transformer encoder: J. Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", 2019, of the small
+//! kind that W. Wang et al. distil in "MiniLM", 2020. Written out here since a general library for such models takes longer
+//! to compile than all the rest of the program, and is slower: on one core of the same machine, asked in turns, candle 0.9
+//! with tokenizers 0.21 took 18 ms and 102 MB for a question of twenty words, this 12 ms and 23 MB; and it brings 145
+//! crates. Since then it reckons in whole numbers, and took 4.7 ms where it had taken 11.9 (both on one core of a
+//! fourth-generation EPYC with AVX2, in turns). tract reads ONNX, which such a folder does not have.
 
 use serde::Deserialize;
 
-use super::matrix::{Matrix, in_eight_bits};
+use super::between::{Norm, add, attend, gelu};
+use super::matrix::{Matrix, Whole, in_eight_bits};
+use super::products::{self, Processor};
 use super::tensors::Tensors;
 use super::{CONFIG, ModelError};
-use crate::matching::similarity::triangle::product;
 
 /// What `config.json` says of the model's shape.
 #[derive(Debug, Clone, Deserialize)]
@@ -110,14 +112,6 @@ struct Layer {
     norm: Norm,
 }
 
-/// Moves a row to mean 0 and spread 1, then scales and moves it as learnt.
-#[derive(Debug)]
-struct Norm {
-    scale: Vec<f32>,
-    offset: Vec<f32>,
-    epsilon: f32,
-}
-
 impl Bert {
     /// The model of this shape.
     ///
@@ -192,6 +186,26 @@ impl Bert {
     /// questions' entries first where the last alone put 88, and left 3 of 100 more to be answered at once. Nearer to the
     /// end or to the beginning the gain was smaller.
     pub fn states(&self, texts: &[Vec<u32>]) -> [Vec<f32>; 2] {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = products::Avx2::here() {
+            // SAFETY: an `Avx2` is made only where the processor has it.
+            return unsafe { self.states_with_avx2(avx2, texts) };
+        }
+        #[cfg(target_arch = "x86_64")]
+        return self.states_with(products::Sse2, texts);
+        #[cfg(not(target_arch = "x86_64"))]
+        return self.states_with(products::Any, texts);
+    }
+
+    /// All that a layer does, not only the products, in steps of eight numbers.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn states_with_avx2(&self, avx2: products::Avx2, texts: &[Vec<u32>]) -> [Vec<f32>; 2] {
+        self.states_with(avx2, texts)
+    }
+
+    #[inline(always)]
+    fn states_with(&self, processor: impl Processor, texts: &[Vec<u32>]) -> [Vec<f32>; 2] {
         let width = self.shape.hidden_size;
         let mut states = Vec::with_capacity(texts.iter().map(Vec::len).sum::<usize>() * width);
         for text in texts {
@@ -202,118 +216,44 @@ impl Bert {
             }
         }
         self.first_norm.apply(&mut states);
-        let (mut inner, mut out, mut mixed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut inner, mut out, mut mixed, mut whole) = (Vec::new(), Vec::new(), Vec::new(), Whole::default());
         let middle = 2 * self.layers.len() / 3;
         let mut below = Vec::new();
         for (nth, layer) in self.layers.iter().enumerate() {
             if nth == middle {
                 below.clone_from(&states);
             }
-            layer.query_key_value.apply(&states, &mut inner);
-            mixed.clear();
+            layer.query_key_value.apply(processor, &states, &mut whole, &mut inner);
             mixed.resize(states.len(), 0.0);
             let mut from = 0;
             for text in texts {
                 let rows = from..from + text.len();
-                self.attend(
+                attend(
                     &inner[rows.start * 3 * width..rows.end * 3 * width],
                     &mut mixed[rows.start * width..rows.end * width],
+                    width,
+                    self.shape.num_attention_heads,
                 );
                 from = rows.end;
             }
-            layer.attended.apply(&mixed, &mut out);
+            layer.attended.apply(processor, &mixed, &mut whole, &mut out);
             add(&mut states, &out);
             layer.attended_norm.apply(&mut states);
-            layer.wide.apply(&states, &mut inner);
-            inner.iter_mut().for_each(|x| *x = gelu(*x));
-            layer.narrow.apply(&inner, &mut out);
+            layer.wide.apply(processor, &states, &mut whole, &mut inner);
+            for x in &mut inner {
+                *x = gelu(*x);
+            }
+            layer.narrow.apply(processor, &inner, &mut whole, &mut out);
             add(&mut states, &out);
             layer.norm.apply(&mut states);
         }
         [below, states]
     }
-
-    /// Each piece takes from the others in the measure in which they are what it asks for, head by head.
-    fn attend(&self, query_key_value: &[f32], mixed: &mut [f32]) {
-        let width = self.shape.hidden_size;
-        let head_width = width / self.shape.num_attention_heads;
-        let count = mixed.len() / width;
-        let scale = 1.0 / (head_width as f32).sqrt();
-        let row = |at: usize, part: usize, head: usize| {
-            &query_key_value[at * 3 * width + part * width + head * head_width..][..head_width]
-        };
-        let mut shares = vec![0f32; count];
-        for head in 0..self.shape.num_attention_heads {
-            for at in 0..count {
-                let asked = row(at, 0, head);
-                for (other, share) in shares.iter_mut().enumerate() {
-                    *share = product(asked, row(other, 1, head)) * scale;
-                }
-                let most = shares.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-                shares.iter_mut().for_each(|share| *share = (*share - most).exp());
-                let sum: f32 = shares.iter().sum();
-                let place = &mut mixed[at * width + head * head_width..][..head_width];
-                for (other, share) in shares.iter().enumerate() {
-                    let share = share / sum;
-                    place.iter_mut().zip(row(other, 2, head)).for_each(|(x, value)| *x += share * value);
-                }
-            }
-        }
-    }
-}
-
-impl Norm {
-    fn apply(&self, rows: &mut [f32]) {
-        for row in rows.chunks_exact_mut(self.scale.len()) {
-            let count = row.len() as f32;
-            let mean = row.iter().sum::<f32>() / count;
-            let spread = row.iter().map(|x| (x - mean) * (x - mean)).sum::<f32>() / count;
-            let scale = 1.0 / (spread + self.epsilon).sqrt();
-            for ((x, own), offset) in row.iter_mut().zip(&self.scale).zip(&self.offset) {
-                *x = (*x - mean) * scale * own + offset;
-            }
-        }
-    }
-}
-
-fn add(to: &mut [f32], more: &[f32]) {
-    to.iter_mut().zip(more).for_each(|(to, more)| *to += more);
-}
-
-/// The Gaussian error linear unit (D. Hendrycks, K. Gimpel, 2016).
-///
-/// The error function in it is a quotient of polynomials that never errs by more than 7e-8, as in the Eigen library; the
-/// exact one would take as long as a quarter of the model.
-fn gelu(x: f32) -> f32 {
-    const OVER: [f32; 7] = [
-        -2.726_142_3e-10,
-        2.770_681_4e-8,
-        -2.101_024e-6,
-        -5.692_506_4e-5,
-        -7.349_906_3e-4,
-        -2.954_6e-3,
-        -1.609_603_3e-2,
-    ];
-    const UNDER: [f32; 5] = [-1.456_607_2e-5, -2.133_740_6e-4, -1.682_827e-3, -7.373_329e-3, -1.426_473_9e-2];
-    let z = (x * std::f32::consts::FRAC_1_SQRT_2).clamp(-4.0, 4.0);
-    let square = z * z;
-    let over = OVER.iter().fold(0.0, |sum, factor| sum * square + factor);
-    let under = UNDER.iter().fold(0.0, |sum, factor| sum * square + factor);
-    0.5 * x * (1.0 + z * over / under)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_unit_is_the_gaussian_one() {
-        // Values of x·Φ(x) from a table of the normal distribution.
-        for (x, expected) in [(-6.0, 0.0), (-1.0, -0.158_655), (0.0, 0.0), (0.5, 0.345_731), (2.0, 1.954_5), (9.0, 9.0)]
-        {
-            assert!((gelu(x) - expected).abs() < 1e-5, "{x}: {}", gelu(x));
-        }
-    }
 
     #[test]
     fn a_model_of_another_kind_is_refused_by_name() {
@@ -331,5 +271,61 @@ mod tests {
             let error = Shape::new(good.replace(from, to).as_bytes()).unwrap_err().to_string();
             assert!(error.contains(told), "{error}");
         }
+    }
+
+    /// A model of made-up numbers, with rows of a number that no processor takes at once.
+    fn some_model() -> Bert {
+        let (width, wide, words, layers) = (36, 50, 40, 3);
+        let json = format!(
+            r#"{{"model_type":"bert","hidden_act":"gelu","hidden_size":{width},"intermediate_size":{wide},
+            "max_position_embeddings":128,"num_attention_heads":2,"num_hidden_layers":{layers},"vocab_size":{words}}}"#
+        );
+        let mut shapes = vec![
+            ("embeddings.word_embeddings.weight".to_owned(), vec![words, width]),
+            ("embeddings.position_embeddings.weight".to_owned(), vec![128, width]),
+            ("embeddings.token_type_embeddings.weight".to_owned(), vec![2, width]),
+        ];
+        let mut part = |name: String, shape: &[usize]| {
+            shapes.push((format!("{name}.weight"), shape.to_vec()));
+            shapes.push((format!("{name}.bias"), shape[..1].to_vec()));
+        };
+        part("embeddings.LayerNorm".to_owned(), &[width]);
+        for layer in (0..layers).map(|nth| format!("encoder.layer.{nth}")) {
+            for own in ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"]
+            {
+                part(format!("{layer}.{own}"), &[width, width]);
+            }
+            part(format!("{layer}.attention.output.LayerNorm"), &[width]);
+            part(format!("{layer}.intermediate.dense"), &[wide, width]);
+            part(format!("{layer}.output.dense"), &[width, wide]);
+            part(format!("{layer}.output.LayerNorm"), &[width]);
+        }
+        let (mut numbers, mut table) = (Vec::new(), serde_json::Map::new());
+        for (nth, (name, shape)) in shapes.into_iter().enumerate() {
+            let from = numbers.len();
+            for at in 0..shape.iter().product() {
+                let number = (((at + nth) * 7919 % 1009) as f32 - 504.0) / 504.0;
+                numbers.extend(number.to_le_bytes());
+            }
+            let place = serde_json::json!({"dtype": "F32", "shape": shape, "data_offsets": [from, numbers.len()]});
+            table.insert(name, place);
+        }
+        let table = serde_json::Value::Object(table).to_string();
+        let file = [&(table.len() as u64).to_le_bytes(), table.as_bytes(), &numbers].concat();
+        Bert::new(Shape::new(json.as_bytes()).unwrap(), &Tensors::new(&file).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_text_has_the_same_states_on_every_processor_alone_and_among_others() {
+        let model = some_model();
+        let texts: Vec<Vec<u32>> = [1, 7, 23, 128].map(|count| (0..count).map(|at| at * 17 % 40).collect()).into();
+        let [below, last] = model.states(&texts);
+        assert!(last.iter().all(|x| x.is_finite()));
+        let alone: Vec<[Vec<f32>; 2]> = texts.iter().map(|text| model.states(std::slice::from_ref(text))).collect();
+        assert_eq!(below, alone.iter().flat_map(|[below, _]| below.clone()).collect::<Vec<_>>());
+        assert_eq!(last, alone.iter().flat_map(|[_, last]| last.clone()).collect::<Vec<_>>());
+        assert_eq!(model.states_with(products::Any, &texts), [below.clone(), last.clone()]);
+        #[cfg(target_arch = "x86_64")]
+        assert_eq!(model.states_with(products::Sse2, &texts), [below, last]);
     }
 }

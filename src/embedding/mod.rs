@@ -7,8 +7,10 @@
 //! tree, and what we need of them is a page of sums.
 
 mod bert;
+mod between;
 pub mod cache;
 mod matrix;
+mod products;
 mod tensors;
 pub mod turns;
 mod wordpiece;
@@ -281,7 +283,7 @@ impl Embedder {
         self.late.load(Ordering::Relaxed)
     }
 
-    /// Lets `faq` know what its texts mean: from then on its replies have the model's say in them. Takes some five
+    /// Lets `faq` know what its texts mean: from then on its replies have the model's say in them. Takes some two
     /// milliseconds for each text that was never seen before; `progress` is told how many of how many are done.
     ///
     /// # Errors
