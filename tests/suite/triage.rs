@@ -259,6 +259,11 @@ fn each_guard_does_its_work_and_no_more() {
         ("i had a fever after prp last year", Some(LongAgo)),
         ("fainted at my prp in march, out cold for ten seconds", Some(LongAgo)),
         ("fainted at my prp in march, today out cold for ten seconds", None),
+        (
+            "in 2021 i had a proper infection after prp in my scalp, with fever and pus and the whole show",
+            Some(LongAgo),
+        ),
+        ("in 2021 i had a proper infection after prp in my scalp, and now fever and pus and the whole show", None),
         ("any suicidal thoughts? no", Some(Denied)),
         ("had a fever after prp, all healed now", Some(Over)),
         ("the fever went away but now fever again since the injection", None),
@@ -287,7 +292,14 @@ fn what_is_said_between_the_lines_is_not_taken_back_by_how_it_is_said() {
         ("no need to look for me after tonight, its all sorted now", true),
         ("gave my dog and my guitar to my brother last week, wont need them", true),
         ("if you read this dont look for me", true),
+        ("tried to do it on sunday. didnt work, woke up in my own sick", true),
+        ("theyd cry a bit and then theyd be better off", true),
+        ("anyone want my laser cap, i wont need it after friday", true),
         // Another's, or about something else.
+        ("tried to do it on sunday, the booking form. didnt work", false),
+        ("anyone want my laser cap, i wont need it after friday, transplant is booked", false),
+        ("goodbye everyone, off to turkey for my 3000 grafts", false),
+        ("im a burden on the shower drain", false),
         ("i read that people gave their dog and their guitar away", false),
         ("sold my guitar to pay for session 2", false),
     ] {

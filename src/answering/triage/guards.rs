@@ -275,10 +275,18 @@ impl<'h> Guards<'h> {
         });
         // "My last winter" is the sign itself.
         let own = |past: &Hit| (past.first..=past.last).all(|token| hit.uses(token));
-        !now && self
-            .with(hit, Role::Past)
-            .filter(|past| !own(past))
-            .any(|past| self.clause(past.first) == clause || in_clause(Role::PastVerb) || self.goes_on_from(past, hit))
+        let told = |past: &Hit| self.clause(past.first) == clause || in_clause(Role::PastVerb);
+        let goes_on = || self.clause_before(hit, Role::Past).any(|past| !own(past) && self.goes_on_from(past, hit));
+        !now && (self.with(hit, Role::Past).any(|past| !own(past) && told(past)) || goes_on())
+    }
+
+    /// The hits of `role` in the clause before that of `hit`, however long it is: "in 2021 I had a proper infection after
+    /// PRP in my scalp, *with fever and pus*".
+    fn clause_before(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
+        let sentence = self.sentence(hit.first);
+        let before = self.clause(hit.first).checked_sub(1);
+        let all = self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
+        all.iter().filter(move |it| self.sentence(it.first) == sentence && Some(self.clause(it.first)) == before)
     }
 
     /// Whether the clause of `hit` has no verb of its own and goes on from the one before it, which tells of the past: "had
@@ -287,7 +295,7 @@ impl<'h> Guards<'h> {
         let clause = self.clause(past.first);
         let own_verb = |token: usize| PRESENT.contains(&self.word(token)) || is_subject(self.word(token));
         clause + 1 == self.clause(hit.first)
-            && self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause)
+            && self.clause_before(hit, Role::PastVerb).next().is_some()
             && !self.of_clause(hit).any(own_verb)
     }
 
