@@ -153,7 +153,7 @@ impl Meanings {
 /// So many numbers are multiplied in one go. All usual widths are multiples of it; rows of others are filled up with noughts.
 const LANES: usize = 64;
 
-/// A vector in eight bits a number.
+/// A question's vector in eight bits a number, each in the room of sixteen, as it is multiplied with.
 #[derive(Debug)]
 struct Numbers {
     numbers: Vec<[i16; LANES]>,
@@ -168,11 +168,12 @@ impl Numbers {
     }
 }
 
-/// Vectors in eight bits a number, each in the room of sixteen: so the processor takes eight of them at once.
+/// Vectors in eight bits a number. All rows of a set are read for each question: the fewer bytes, the more of them are still
+/// near to the processor.
 #[derive(Debug, Clone, Default)]
 struct Rows {
     width: usize,
-    numbers: Vec<[i16; LANES]>,
+    numbers: Vec<[i8; LANES]>,
     scales: Vec<f32>,
 }
 
@@ -233,7 +234,7 @@ impl Rows {
 
     /// The numbers of each of several rows, and what they are to be multiplied by.
     #[inline]
-    fn several(&self, rows: std::ops::Range<usize>) -> impl Iterator<Item = (&[[i16; LANES]], f32)> {
+    fn several(&self, rows: std::ops::Range<usize>) -> impl Iterator<Item = (&[[i8; LANES]], f32)> {
         let lanes = self.lanes();
         let numbers = self.numbers[rows.start * lanes..rows.end * lanes].chunks_exact(lanes.max(1));
         numbers.zip(self.scales[rows].iter().copied())
@@ -242,7 +243,7 @@ impl Rows {
 
 /// Summed in whole numbers: exact, and so in any order.
 #[inline]
-fn product_in_eight_bits(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
+fn product_in_eight_bits(a: &[[i8; LANES]], b: &[[i16; LANES]]) -> i32 {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: every processor of this kind has SSE2.
     return unsafe { product_with_sse2(a, b) };
@@ -254,14 +255,14 @@ fn product_in_eight_bits(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
 /// itself the compiler spreads them to 32 bits before, and takes twice as many steps.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "sse2")]
-fn product_with_sse2(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
+fn product_with_sse2(a: &[[i8; LANES]], b: &[[i16; LANES]]) -> i32 {
     use std::arch::x86_64::{_mm_add_epi32, _mm_cvtsi128_si32, _mm_madd_epi16, _mm_setzero_si128, _mm_shuffle_epi32};
     // Two sums, lest each step wait for the one before.
     let mut sums = [_mm_setzero_si128(); 2];
     for (a, b) in a.iter().zip(b) {
         for (nth, (a, b)) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0).enumerate() {
             let sum = &mut sums[nth % 2];
-            *sum = _mm_add_epi32(*sum, _mm_madd_epi16(eight(a), eight(b)));
+            *sum = _mm_add_epi32(*sum, _mm_madd_epi16(eight_narrow(a), eight(b)));
         }
     }
     let sum = _mm_add_epi32(sums[0], sums[1]);
@@ -274,23 +275,33 @@ fn product_with_sse2(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 #[inline]
-fn product_with_avx2(a: &[[i16; LANES]], b: &[[i16; LANES]]) -> i32 {
+fn product_with_avx2(a: &[[i8; LANES]], b: &[[i16; LANES]]) -> i32 {
     use std::arch::x86_64::{
-        _mm_add_epi32, _mm_cvtsi128_si32, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_castsi256_si128,
-        _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_setzero_si256,
+        _mm_add_epi32, _mm_cvtsi128_si32, _mm_loadu_si128, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_castsi256_si128,
+        _mm256_cvtepi8_epi16, _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_setzero_si256,
     };
     let mut sums = [_mm256_setzero_si256(); 2];
     for (a, b) in a.iter().zip(b) {
         for (nth, (a, b)) in a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0).enumerate() {
             // SAFETY: sixteen numbers are there to be read, wherever they lie.
-            let (a, b) = unsafe { (_mm256_loadu_si256(a.as_ptr().cast()), _mm256_loadu_si256(b.as_ptr().cast())) };
-            sums[nth % 2] = _mm256_add_epi32(sums[nth % 2], _mm256_madd_epi16(a, b));
+            let (a, b) = unsafe { (_mm_loadu_si128(a.as_ptr().cast()), _mm256_loadu_si256(b.as_ptr().cast())) };
+            sums[nth % 2] = _mm256_add_epi32(sums[nth % 2], _mm256_madd_epi16(_mm256_cvtepi8_epi16(a), b));
         }
     }
     let sum = _mm256_add_epi32(sums[0], sums[1]);
     let sum = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256::<1>(sum));
     let sum = _mm_add_epi32(sum, _mm_shuffle_epi32::<0b01_00_11_10>(sum));
     _mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32::<0b10_11_00_01>(sum)))
+}
+
+/// Eight numbers, each in the room of sixteen bits.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "sse2")]
+fn eight_narrow(numbers: &[i8; 8]) -> std::arch::x86_64::__m128i {
+    use std::arch::x86_64::{_mm_set_epi64x, _mm_srai_epi16, _mm_unpacklo_epi8};
+    let numbers = _mm_set_epi64x(0, i64::from_le_bytes(numbers.map(i8::cast_unsigned)));
+    // Each into both halves of its room; then the upper half is moved down, and its sign fills what becomes free.
+    _mm_srai_epi16::<8>(_mm_unpacklo_epi8(numbers, numbers))
 }
 
 /// Eight numbers as they stand; becomes a single load.
@@ -302,11 +313,11 @@ fn eight(numbers: &[i16; 8]) -> std::arch::x86_64::__m128i {
 }
 
 /// Writes a vector's numbers in eight bits to `numbers`, which are noughts as yet; what they are to be multiplied by.
-fn in_eight_bits(vector: &[f32], numbers: &mut [[i16; LANES]]) -> f32 {
+fn in_eight_bits<N: From<i8>>(vector: &[f32], numbers: &mut [[N; LANES]]) -> f32 {
     let most = vector.iter().fold(0f32, |most, x| most.max(x.abs()));
     let scale = if most > 0.0 { most / 127.0 } else { 1.0 };
     for (number, x) in numbers.as_flattened_mut().iter_mut().zip(vector) {
-        *number = (x / scale).round() as i16;
+        *number = N::from((x / scale).round() as i8);
     }
     scale
 }
