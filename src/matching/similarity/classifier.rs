@@ -13,10 +13,15 @@ const MOST_COEFFICIENTS: usize = 40_000_000;
 
 #[derive(Debug, Clone, Default)]
 pub struct Classifier {
-    /// For each feature one coefficient an entry.
+    /// For each feature one coefficient an entry, and noughts up to `width`.
     coefficients: Vec<f32>,
     entries: usize,
+    /// A whole number of [`BLOCK`]s.
+    width: usize,
 }
+
+/// So many entries are scored at a time: their sums just stay in the processor's own places.
+const BLOCK: usize = 32;
 
 impl Classifier {
     /// Whether a set of `features` features and `entries` entries is small enough.
@@ -76,7 +81,12 @@ impl Classifier {
             old = new;
         }
         transpose_apply(rows, &alpha, entries, &mut primal);
-        Self { coefficients: primal, entries }
+        let width = entries.next_multiple_of(BLOCK);
+        let mut coefficients = vec![0f32; features * width];
+        for (to, from) in coefficients.chunks_exact_mut(width).zip(primal.chunks_exact(entries)) {
+            to[..entries].copy_from_slice(from);
+        }
+        Self { coefficients, entries, width }
     }
 
     /// Adds to `scores`, one place an entry, about 1 where the question belongs and about 0 elsewhere. `first` is added to
@@ -85,20 +95,15 @@ impl Classifier {
         if self.coefficients.is_empty() {
             return;
         }
-        let row = |feature: u32, from: usize| &self.coefficients[(first + feature as usize) * self.entries + from..];
-        // So many entries at a time that the sums stay in the processor's own places.
-        let (blocks, rest) = scores[..self.entries].as_chunks_mut::<16>();
-        let in_blocks = self.entries - rest.len();
-        for (from, block) in (0..).step_by(16).zip(blocks) {
-            let mut sums = *block;
+        for (from, scores) in (0..).step_by(BLOCK).zip(scores[..self.entries].chunks_mut(BLOCK)) {
+            let mut sums = [0f32; BLOCK];
+            sums[..scores.len()].copy_from_slice(scores);
             for &(feature, weight) in question {
-                let Some(row) = row(feature, from).first_chunk::<16>() else { continue };
+                let row = &self.coefficients[(first + feature as usize) * self.width + from..];
+                let Some(row) = row.first_chunk::<BLOCK>() else { continue };
                 sums.iter_mut().zip(row).for_each(|(sum, coefficient)| *sum += weight * coefficient);
             }
-            *block = sums;
-        }
-        for &(feature, weight) in question {
-            rest.iter_mut().zip(row(feature, in_blocks)).for_each(|(sum, coefficient)| *sum += weight * coefficient);
+            scores.copy_from_slice(&sums[..scores.len()]);
         }
     }
 }
