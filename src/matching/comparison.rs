@@ -1,18 +1,19 @@
 //! Comparison an entry's texts: what each of them has of the question, and which is nearest.
 //!
-//! This is where a question spends its time. First a few steps are taken for every word of every text, four words at once;
-//! then one text after the other is gone through by those of its words only that were met, nine of ten not being so.
+//! First it is felt of every text whether it has anything of the question beside letters (`felt`); then one text after the
+//! other is gone through by those of its words only that were met, nine of ten not being so; then all are weighed.
 
 use std::ops::Range;
 
 use super::asked::{Asked, CONCEPTS, LETTERS, SPACES, STEMS, WHOLE_WORDS};
 use super::features::{LIKENESSES, likeness as l};
+use super::felt::{self, BITS};
 use super::index::{Index, Parts};
 use super::similarity::coverage::{Covered, Partners};
 use super::similarity::pairs::AskedPairs;
 use super::similarity::sizes::Size;
 use super::texts::{NONE, Place, Texts};
-use super::touch::{Felt, Touch};
+use super::touch::Touch;
 
 /// What the texts of an entry have of the question.
 #[derive(Debug)]
@@ -54,8 +55,7 @@ pub(super) struct Comparison<'q> {
 /// text's words makes no difference. Two texts of the same words must come out equal.
 #[derive(Debug, Clone, Copy, Default)]
 struct Shared {
-    /// Which words were met otherwise than by their letters, the first by the highest bit; of a text of more than [`BITS`]
-    /// words only whether any was.
+    /// Which words were met otherwise than by their letters, as [`felt::of_text`] tells it.
     met: u64,
     /// In each space.
     sums: [f64; SPACES],
@@ -63,13 +63,10 @@ struct Shared {
     covered: Covered,
 }
 
-/// The words of a text that fit into [`Shared::met`]. Hardly any phrasing has more.
-const BITS: usize = u64::BITS as usize;
-
 impl<'q> Comparison<'q> {
     pub fn new(asked: &'q Asked, touch: &'q mut Touch, weights: &'q [f64; LIKENESSES]) -> Self {
         let partners = Partners::new(asked.words.iter().map(|word| (word.share, word.sureness)));
-        Self { touch, pairs: &asked.pairs, weights, partners, shared: Vec::new(), takes_four: takes_four() }
+        Self { touch, pairs: &asked.pairs, weights, partners, shared: Vec::new(), takes_four: felt::takes_four() }
     }
 
     /// What the texts of an entry have of the question; `partners` learns which words they have.
@@ -104,10 +101,7 @@ impl<'q> Comparison<'q> {
 
     fn with_texts(&mut self, texts: &Texts, range: Range<usize>, sizes: &[Size]) -> (usize, [f64; COSINES]) {
         for (fours, shared) in texts.fours(range.clone()).zip(&mut self.shared) {
-            let forms = fours.iter().flatten().map(|form| self.touch.felt[*form as usize]);
-            shared.sums[LETTERS] = forms.clone().map(|felt| f64::from(felt.letters())).sum();
-            shared.met =
-                forms.enumerate().fold(0, |met, (nth, felt)| met | felt.met().rotate_right((nth % BITS) as u32));
+            (shared.sums[LETTERS], shared.met) = felt::of_text(fours, &self.touch.felt);
         }
         self.meet(texts, range);
         self.nearest(sizes)
@@ -118,7 +112,7 @@ impl<'q> Comparison<'q> {
     #[target_feature(enable = "avx2,bmi2,lzcnt")]
     fn with_texts_avx2(&mut self, texts: &Texts, range: Range<usize>, sizes: &[Size]) -> (usize, [f64; COSINES]) {
         for (fours, shared) in texts.fours(range.clone()).zip(&mut self.shared) {
-            (shared.sums[LETTERS], shared.met) = letters_and_met_avx2(fours, &self.touch.felt);
+            (shared.sums[LETTERS], shared.met) = felt::of_text_avx2(fours, &self.touch.felt);
         }
         self.meet(texts, range);
         self.nearest(sizes)
@@ -247,41 +241,6 @@ impl Forms<'_> {
         let pairs = (0..).zip(before).filter(|(_, first)| *first != NONE);
         pairs.map(|(between, first)| f64::from(self.asked.weight(first, second, between))).sum()
     }
-}
-
-/// Whether the processor has what the functions below are compiled for.
-fn takes_four() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return std::arch::is_x86_feature_detected!("avx2")
-        && std::arch::is_x86_feature_detected!("bmi2")
-        && std::arch::is_x86_feature_detected!("lzcnt");
-    #[cfg(not(target_arch = "x86_64"))]
-    return false;
-}
-
-/// Of a text of these forms the product of its letters, and which words were met otherwise, as in [`Shared`].
-///
-/// It asks nothing of a word: since nine of ten were not met, a processor that takes the tenth for one of them would lose the
-/// time of a whole text.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,bmi2,lzcnt")]
-#[inline]
-fn letters_and_met_avx2(fours: &[[u32; 4]], felt: &[Felt]) -> (f64, u64) {
-    use std::arch::x86_64::{
-        _mm_add_pd, _mm_add_sd, _mm_and_ps, _mm_castsi128_ps, _mm_cvtsd_f64, _mm_movemask_ps, _mm_set_ps,
-        _mm_set1_epi32, _mm_unpackhi_pd, _mm256_add_pd, _mm256_castpd256_pd128, _mm256_cvtps_pd, _mm256_extractf128_pd,
-        _mm256_setzero_pd,
-    };
-    let all_but_the_sign = _mm_castsi128_ps(_mm_set1_epi32(i32::MAX));
-    let (mut sums, mut met) = (_mm256_setzero_pd(), 0u64);
-    for four in fours {
-        let [a, b, c, d] = four.map(|form| felt[form as usize].0);
-        let four = _mm_set_ps(a, b, c, d);
-        sums = _mm256_add_pd(sums, _mm256_cvtps_pd(_mm_and_ps(four, all_but_the_sign)));
-        met = met.rotate_left(4) | _mm_movemask_ps(four) as u64;
-    }
-    let sum = _mm_add_pd(_mm256_castpd256_pd128(sums), _mm256_extractf128_pd::<1>(sums));
-    (_mm_cvtsd_f64(_mm_add_sd(sum, _mm_unpackhi_pd(sum, sum))), met.rotate_right(4 * fours.len() as u32 % u64::BITS))
 }
 
 #[cfg(test)]

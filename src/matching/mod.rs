@@ -12,6 +12,7 @@ pub mod courtesy;
 mod doubts;
 pub mod explanation;
 pub mod features;
+mod felt;
 
 pub mod index;
 pub mod manner;

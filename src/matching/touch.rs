@@ -1,6 +1,7 @@
 //! What each form of the set's texts has to do with a question: found out once, however many texts have the form.
 
 use super::asked::{Asked, CONCEPTS, LETTERS, SPACES, STEMS};
+use super::felt::Felt;
 use super::index::Index;
 use super::similarity::concepts;
 use super::text::Token;
@@ -44,24 +45,6 @@ pub struct Near {
     pub rank: u32,
     /// The next that is near to the same form, or [`NONE`].
     pub next: u32,
-}
-
-/// A form's product with the question in the space of letters. It is below nought, if only by its sign, where anything else of
-/// the question was met in the form.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Felt(pub f32);
-
-impl Felt {
-    #[inline]
-    pub fn letters(self) -> f32 {
-        self.0.abs()
-    }
-
-    /// The highest bit if anything else was met, or nothing.
-    #[inline]
-    pub fn met(self) -> u64 {
-        u64::from(self.0.to_bits() >> (u32::BITS - 1)) << (u64::BITS - 1)
-    }
 }
 
 /// All that a question touches. As large as the set, and used again for the next question.

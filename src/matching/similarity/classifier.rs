@@ -21,7 +21,7 @@ pub struct Classifier {
 }
 
 /// So many entries are scored at a time: their sums just stay in the processor's own places.
-const BLOCK: usize = 32;
+const BLOCK: usize = 16;
 
 impl Classifier {
     /// Whether a set of `features` features and `entries` entries is small enough.
