@@ -81,7 +81,8 @@ async fn load(a_second: u64, seconds: u64) -> ExitCode {
     }
     let asked_for = began.elapsed();
     while !waiting.is_empty() {
-        match timeout(PATIENCE, discord.next()).await {
+        // Sooner than the small Discord itself loses patience.
+        match timeout(PATIENCE / 2, discord.next()).await {
             Ok(seen) => take(seen, &mut waiting),
             Err(_) => break,
         }
