@@ -25,8 +25,8 @@ const CHANNELS: u64 = 400;
 const FIRST_CHANNEL: u64 = 1_100_000_000_000_100_000;
 const FIRST_MEMBER: u64 = 1_100_000_000_001_000_000;
 
-/// How long after the last question the last answer may come.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long after the last question the last answer may come: the small Discord itself would wait 20 seconds, and then stop.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 fn main() -> ExitCode {
     let numbers: Vec<u64> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
@@ -81,8 +81,7 @@ async fn load(a_second: u64, seconds: u64) -> ExitCode {
     }
     let asked_for = began.elapsed();
     while !waiting.is_empty() {
-        // Sooner than the small Discord itself loses patience.
-        match timeout(PATIENCE / 2, discord.next()).await {
+        match timeout(PATIENCE, discord.next()).await {
             Ok(seen) => take(seen, &mut waiting),
             Err(_) => break,
         }

@@ -1,4 +1,4 @@
-//! Comparison an entry's texts: what each of them has of the question, and which is nearest.
+//! Comparing a question with an entry's texts: what they share with it, one by one and all together, and which is nearest.
 //!
 //! First it is felt of every text whether it has anything of the question beside letters (`felt`); then one text after the
 //! other is gone through by those of its words only that were met, nine of ten not being so; then all are weighed.
@@ -248,6 +248,7 @@ mod tests {
     use super::*;
     use crate::knowledge::{EntryId, Vocabulary};
     use crate::matching::index::Document;
+    use crate::matching::normalize::normalize;
     use crate::matching::weights::Weights;
 
     /// What a processor can must not be seen in an answer.
@@ -268,17 +269,12 @@ mod tests {
         ];
         let index = Index::of(documents, &Vocabulary::default(), Weights::plain());
         for question in ["when does a tulip garden flower", "is much of it too dear", "gardn"] {
-            let asked =
-                Asked::new(&index.parts, &index.analyzer.question(&crate::matching::normalize::normalize(question)));
+            let tokens = index.analyzer.question(&normalize(question));
+            let asked = Asked::new(&index.parts, &tokens);
             let compare = |takes_four: bool| {
-                let mut touch =
-                    Touch::new(index.parts.texts.forms(), index.parts.spaces[LETTERS].features(), index.len());
-                touch.feel(
-                    &index,
-                    &index.analyzer.question(&crate::matching::normalize::normalize(question)),
-                    &asked,
-                    false,
-                );
+                let letters = index.parts.spaces[LETTERS].features();
+                let mut touch = Touch::new(index.parts.texts.forms(), letters, index.len());
+                touch.feel(&index, &tokens, &asked, false);
                 let mut comparison = Comparison::new(&asked, &mut touch, &index.weights.likeness);
                 comparison.takes_four &= takes_four;
                 [0, 1].map(|entry| {

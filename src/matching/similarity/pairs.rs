@@ -1,7 +1,7 @@
 //! Cosine of tf-idf vectors of neighbouring words: two in a row, and two with one between them.
 //!
-//! Like [`super::space`], but a pair is no feature of a word by itself; one that comes again in a text counts again. Which pairs a text shares with the question is seen
-//! while its words are gone through: both words must be the question's.
+//! Like [`super::space`], but a pair is no feature of a word by itself; one that comes again in a text counts again. Which
+//! pairs a text shares with the question is seen while its words are gone through: both words must be the question's.
 
 use rustc_hash::FxHashMap;
 

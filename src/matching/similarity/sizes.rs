@@ -62,6 +62,7 @@ impl Sizes {
         Self { texts, entries, mean }
     }
 
+    /// Those of several texts, one after the other.
     pub fn texts(&self, texts: std::ops::Range<usize>) -> &[Size] {
         &self.texts[texts]
     }
