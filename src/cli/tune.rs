@@ -14,6 +14,7 @@ use crate::faq::Faq;
 use crate::knowledge::red_flag::RedFlags;
 use crate::knowledge::{Risk, Vocabulary};
 use crate::matching::Index;
+use crate::matching::candidates::Breadth;
 use crate::matching::weights::Weights;
 use crate::tune::tone::{Heard, learn};
 use crate::tune::{FOLDS, HeldOut, Judged, JudgedSet, Tuned, figures, fit, fold_of, tune};
@@ -301,7 +302,7 @@ fn judge(set: &mut JudgedSet, weights: &Weights) -> Vec<HeldOut> {
     set.questions
         .iter()
         .map(|question| {
-            let measured = set.index.measure_meant(&question.text, question.meaning.as_ref(), usize::MAX);
+            let measured = set.index.measure_meant(&question.text, question.meaning.as_ref(), Breadth::USUAL);
             HeldOut {
                 rank: measured.order.iter().position(|entry| question.right.contains(entry)).map(|at| at + 1),
                 in_scope: !question.right.is_empty(),

@@ -4,50 +4,168 @@
 //! are followed first, until the work is done or enough (J. Lin, A. Trotman, "Anytime Ranking for Impact-Ordered Indexes",
 //! ICTIR 2015). The promise leaves out how long the texts are and which words stand together, and so it only chooses:
 //! the measures decide.
+//!
+//! Of these, and of all entries of a small set, the texts are only looked at where the entry as a whole is promising: what the
+//! classifier, its answer and its meaning say is quickly told, and the texts are most of the work.
 
 use super::asked::{Asked, CONCEPTS, LETTERS, STEMS, WHOLE_WORDS};
-use super::features::likeness as l;
+use super::features::{LEXICAL, Likenesses, likeness as l};
 use super::index::Index;
 use super::texts::NONE;
 use super::touch::{Met, Near, Touch};
+use super::weights::Weights;
 
-/// How many entries are measured. Sets with fewer are measured whole. The entry that is first after all measures was among
+/// How many entries are candidates. Of sets with fewer all are. The entry that is first after all measures was among
 /// the first 128 by promise on every question that was tried (`benches/README.md`, `tests/suite/scale.rs`); the rest is for
 /// what was not tried.
 pub const MOST_CANDIDATES: usize = 256;
 
-/// How many entries the lists that are followed may name, all together: about half a millisecond. A longer list than is
+/// How far a search looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Breadth {
+    /// How many entries are candidates at most.
+    pub candidates: usize,
+    /// Whether only the promising of them are measured.
+    pub only_promising: bool,
+}
+
+impl Breadth {
+    /// Every entry is measured: what quicker searches are held to.
+    pub const ALL: Self = Self { candidates: usize::MAX, only_promising: false };
+    /// For a list of suggestions, in which more than the first few count.
+    pub const WIDE: Self = Self { candidates: MOST_CANDIDATES, only_promising: false };
+    /// For a question.
+    pub const USUAL: Self = Self { candidates: MOST_CANDIDATES, only_promising: true };
+}
+
+/// Of how few candidates the promising are not told apart.
+const LEAST_PROMISING: usize = 24;
+
+/// How many entries the lists that are followed may name, all together: about a quarter of a millisecond. A longer list than is
 /// left is passed over, unless nothing was followed yet.
-const MOST_FOLLOWED: usize = 150_000;
+const MOST_FOLLOWED: usize = 75_000;
 
 /// A form that promises less than this share of the best form's promise is not followed: there are thousands that share a
 /// few letters with the question by chance.
 const LEAST_PROMISE: f32 = 0.04;
 
+/// How many forms are followed. Of 1,000 questions at 100,000 phrasings none had more than 529 that promise enough.
+const MOST_LEADS: usize = 1_024;
+
+impl Breadth {
+    /// How many of so many candidates are measured. The entry that was first after all measures was among the first 10 of the
+    /// 55 of the shipped FAQ by promise, 15 of 50, 20 and 37 of 150 in public sets (`benches/README.md`).
+    pub fn most_measured(self, candidates: usize) -> usize {
+        if self.only_promising { LEAST_PROMISING.max(candidates * 2 / 5) } else { candidates }
+    }
+
+    fn leaves_out_of(self, candidates: usize) -> bool {
+        self.most_measured(candidates) < candidates
+    }
+
+    /// Keeps of `candidates` those that are to be measured, in their order; `likenesses` has of each what is known without a
+    /// look at its texts.
+    pub(super) fn keep_promising(
+        self,
+        weights: &Weights,
+        candidates: &mut Vec<Candidate>,
+        likenesses: &mut Vec<Likenesses>,
+    ) {
+        let most = self.most_measured(candidates.len());
+        if most >= candidates.len() {
+            return;
+        }
+        let w = &weights.likeness[LEXICAL..];
+        for (candidate, own) in candidates.iter_mut().zip(&*likenesses) {
+            let meaning = own[LEXICAL..].iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum::<f64>();
+            candidate.promise += meaning as f32;
+        }
+        let mut places: Vec<usize> = (0..candidates.len()).collect();
+        places.select_nth_unstable_by(most - 1, |a, b| {
+            candidates[*b].promise.total_cmp(&candidates[*a].promise).then(a.cmp(b))
+        });
+        places.truncate(most);
+        places.sort_unstable();
+        *candidates = places.iter().map(|place| candidates[*place]).collect();
+        *likenesses = places.iter().map(|place| likenesses[*place]).collect();
+    }
+}
+
+/// An entry that may be what was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub entry: u32,
+    /// About its score, as far as it can be told without a look at its texts: good for choosing and for nothing else.
+    pub promise: f32,
+}
+
+/// A form or a word of answers that leads to entries.
+struct Lead<'i> {
+    promise: f32,
+    /// The how many-th it was found as.
+    place: u32,
+    entries: &'i [u32],
+}
+
 impl Index {
-    /// The `most` most promising entries, in rising order.
-    pub(super) fn candidates(&self, asked: &Asked, touch: &mut Touch, classified: &[f32], most: usize) -> Vec<u32> {
+    /// Calls `visit` with the place of each of `entries` that is `listed`; both stand in rising order.
+    pub(super) fn each_listed(&self, listed: &[u32], entries: &[u32], mut visit: impl FnMut(usize)) {
+        if entries.len() == self.len() {
+            listed.iter().for_each(|entry| visit(*entry as usize));
+            return;
+        }
+        let mut rest = listed;
+        for (place, entry) in entries.iter().enumerate() {
+            rest = &rest[galloped(rest, *entry)..];
+            match rest.first() {
+                Some(found) if found == entry => visit(place),
+                Some(_) => {}
+                None => break,
+            }
+        }
+    }
+
+    /// The most promising entries, in rising order.
+    pub(super) fn candidates(
+        &self,
+        asked: &Asked,
+        touch: &mut Touch,
+        classified: &[f32],
+        breadth: Breadth,
+    ) -> Vec<Candidate> {
+        let most = breadth.candidates;
         if self.len() <= most {
-            return (0..self.len() as u32).collect();
+            let mut all: Vec<Candidate> =
+                (0..self.len() as u32).map(|entry| Candidate { entry, promise: 0.0 }).collect();
+            if breadth.leaves_out_of(all.len()) {
+                self.promise_each(asked, touch, classified, &mut all);
+            }
+            return all;
         }
         let w = &self.weights.likeness;
         let mut promised: Vec<u32> = Vec::new();
-        let mut leads: Vec<(f32, &[u32])> = Vec::new();
+        let mut leads: Vec<Lead> = Vec::new();
+        let mut add = |promise: f32, entries| leads.push(Lead { promise, place: leads.len() as u32, entries });
         for (form, letters, met) in touch.forms() {
             let promise = self.promise(asked, letters, met, &touch.near);
-            leads.push((promise, self.parts.texts.entries_with(form as usize)));
+            add(promise, self.parts.texts.entries_with(form as usize));
         }
         let promise = &mut touch.promise;
         for word in &asked.words {
             let share = f64::from(word.weight / asked.total);
-            leads.push(((w[l::ANSWER] * share) as f32, self.parts.answers.entries_with(word.feature)));
+            add((w[l::ANSWER] * share) as f32, self.parts.answers.entries_with(word.feature));
         }
-        let best = leads.iter().map(|lead| lead.0).fold(0f32, f32::max);
-        leads.retain(|lead| lead.0 > 0.0 && lead.0 >= LEAST_PROMISE * best);
-        // Stable, so that equal promises are followed in the same order in every run.
-        leads.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let best = leads.iter().map(|lead| lead.promise).fold(0f32, f32::max);
+        leads.retain(|lead| lead.promise > 0.0 && lead.promise >= LEAST_PROMISE * best);
+        // By their place where promises are equal, so that they are followed in the same order in every run.
+        let better = |a: &Lead, b: &Lead| b.promise.total_cmp(&a.promise).then(a.place.cmp(&b.place));
+        if leads.len() > MOST_LEADS {
+            leads.select_nth_unstable_by(MOST_LEADS - 1, better);
+            leads.truncate(MOST_LEADS);
+        }
+        leads.sort_unstable_by(better);
         let mut left = MOST_FOLLOWED;
-        for (own, entries) in leads {
+        for Lead { promise: own, entries, .. } in leads {
             if entries.len() > left && left < MOST_FOLLOWED {
                 continue;
             }
@@ -74,15 +192,37 @@ impl Index {
                 promise[*b as usize].total_cmp(&promise[*a as usize]).then(a.cmp(b))
             });
         }
-        let mut chosen: Vec<u32> = promised.iter().copied().take(most).collect();
+        let candidate = |entry: u32| Candidate { entry, promise: promise[entry as usize] };
+        let mut chosen: Vec<Candidate> = promised.iter().map(|entry| candidate(*entry)).take(most).collect();
         // Where the question leads to too few, the set's first entries fill the list, as they would without a choice.
         let fill = (0..self.len() as u32).filter(|entry| promise[*entry as usize] == 0.0);
-        chosen.extend(fill.take(most - chosen.len()));
-        chosen.sort_unstable();
+        chosen.extend(fill.map(candidate).take(most - chosen.len()));
+        chosen.sort_unstable_by_key(|candidate| candidate.entry);
         for entry in promised {
             promise[entry as usize] = 0.0;
         }
         chosen
+    }
+
+    /// What the classifier, the answers and the question's words promise each of `all` entries.
+    fn promise_each(&self, asked: &Asked, touch: &Touch, classified: &[f32], all: &mut [Candidate]) {
+        let w = &self.weights.likeness;
+        for (candidate, score) in all.iter_mut().zip(classified) {
+            candidate.promise = (w[l::CLASSIFIER] * f64::from(*score)) as f32;
+        }
+        let mut follow = |promise: f32, entries: &[u32]| {
+            entries.iter().for_each(|entry| all[*entry as usize].promise += promise);
+        };
+        for word in &asked.words {
+            let share = f64::from(word.weight / asked.total);
+            follow((w[l::ANSWER] * share) as f32, self.parts.answers.entries_with(word.feature));
+        }
+        // What shares nothing but letters promises little, and it is most of the forms.
+        for met in &touch.met {
+            let letters = touch.felt[met.form()].letters();
+            let promise = self.promise(asked, letters, Some(met), &touch.near);
+            follow(promise, self.parts.texts.entries_with(met.form()));
+        }
     }
 
     /// About what a form adds to the score of an entry that has it.
@@ -111,4 +251,15 @@ impl Index {
         }
         promise as f32
     }
+}
+
+/// How many of the sorted numbers stand below `wanted`: looked for in steps that double, since it is seldom far.
+fn galloped(sorted: &[u32], wanted: u32) -> usize {
+    let mut step = 1;
+    while step < sorted.len() && sorted[step] < wanted {
+        step *= 2;
+    }
+    let from = step / 2;
+    let to = (step + 1).min(sorted.len());
+    from + sorted[from..to].partition_point(|number| *number < wanted)
 }

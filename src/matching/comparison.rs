@@ -40,7 +40,7 @@ const _: () = assert!(
 /// A question that is compared with one entry after the other.
 #[derive(Debug)]
 pub(super) struct Comparison<'q> {
-    touch: &'q mut Touch,
+    touch: &'q Touch,
     pairs: &'q AskedPairs,
     /// What likenesses weigh.
     weights: &'q [f64; LIKENESSES],
@@ -64,14 +64,13 @@ struct Shared {
 }
 
 impl<'q> Comparison<'q> {
-    pub fn new(asked: &'q Asked, touch: &'q mut Touch, weights: &'q [f64; LIKENESSES]) -> Self {
+    pub fn new(asked: &'q Asked, touch: &'q Touch, weights: &'q [f64; LIKENESSES]) -> Self {
         let partners = Partners::new(asked.words.iter().map(|word| (word.share, word.sureness)));
         Self { touch, pairs: &asked.pairs, weights, partners, shared: Vec::new(), takes_four: felt::takes_four() }
     }
 
     /// What the texts of an entry have of the question; `partners` learns which words they have.
     pub fn with_entry(&mut self, index: &Index, entry: usize) -> OfTexts {
-        self.touch.complete(index, entry);
         let Parts { texts, sizes, .. } = &index.parts;
         let range = texts.of_entry(entry);
         self.shared.clear();
@@ -272,10 +271,9 @@ mod tests {
             let tokens = index.analyzer.question(&normalize(question));
             let asked = Asked::new(&index.parts, &tokens);
             let compare = |takes_four: bool| {
-                let letters = index.parts.spaces[LETTERS].features();
-                let mut touch = Touch::new(index.parts.texts.forms(), letters, index.len());
+                let mut touch = Touch::new(index.parts.texts.forms(), index.len());
                 touch.feel(&index, &tokens, &asked, false);
-                let mut comparison = Comparison::new(&asked, &mut touch, &index.weights.likeness);
+                let mut comparison = Comparison::new(&asked, &touch, &index.weights.likeness);
                 comparison.takes_four &= takes_four;
                 [0, 1].map(|entry| {
                     let of_texts = comparison.with_entry(&index, entry);

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::asked::{Asked, SPACES};
 use super::build;
 use super::calibration::{Confidence, Score};
-use super::candidates::MOST_CANDIDATES;
+use super::candidates::Breadth;
 use super::doubts::Unknown;
 use super::explanation::{Explanation, Lack, Reason};
 use super::features::WORD_VECTORS;
@@ -190,7 +190,7 @@ impl Index {
     /// The best matches for `text`, best first, at most `limit`, by the letters alone: quick enough for
     /// what somebody is still typing.
     pub fn search(&self, text: &str, limit: usize) -> Vec<Match> {
-        let measured = self.measure_candidates(text, MOST_CANDIDATES);
+        let measured = self.measure_candidates(text, Breadth::USUAL);
         self.matches(&measured, limit)
     }
 
@@ -205,7 +205,7 @@ impl Index {
         let texts: Vec<&str> = iter::once(text).chain(clauses.iter().map(|clause| clause.text.as_str())).collect();
         let (meanings, model) = self.model_meanings(&texts);
         let mut meanings = meanings.into_iter();
-        let whole = self.measure_cleaned(cleaned, meanings.next().flatten().as_ref(), MOST_CANDIDATES);
+        let whole = self.measure_cleaned(cleaned, meanings.next().flatten().as_ref(), Breadth::USUAL);
         let heard = self.hear(clauses.into_iter().zip(meanings).collect(), &whole);
         let several = self.several(&whole, &heard);
         let point = self.point_of_story(&whole, &heard);
@@ -235,21 +235,21 @@ impl Index {
 
     /// Takes all measures of all entries, however many there are.
     pub fn measure(&self, text: &str) -> Measured {
-        self.measure_candidates(text, usize::MAX)
+        self.measure_candidates(text, Breadth::ALL)
     }
 
-    /// Takes all measures of the entries that promise most, `most` of them (all, if there are fewer).
-    pub fn measure_candidates(&self, text: &str, most: usize) -> Measured {
-        self.measure_meant(text, None, most)
+    /// Takes all measures of the entries that promise most, as many as `breadth` tells.
+    pub fn measure_candidates(&self, text: &str, breadth: Breadth) -> Measured {
+        self.measure_meant(text, None, breadth)
     }
 
     /// The same for a text of which a model has told what it means.
-    pub fn measure_meant(&self, text: &str, meaning: Option<&Meaning>, most: usize) -> Measured {
-        self.measure_cleaned(&clean(text), meaning, most)
+    pub fn measure_meant(&self, text: &str, meaning: Option<&Meaning>, breadth: Breadth) -> Measured {
+        self.measure_cleaned(&clean(text), meaning, breadth)
     }
 
     /// The same of a text that is clean, see [`clean`].
-    pub(super) fn measure_cleaned(&self, cleaned: &str, meaning: Option<&Meaning>, most: usize) -> Measured {
+    pub(super) fn measure_cleaned(&self, cleaned: &str, meaning: Option<&Meaning>, breadth: Breadth) -> Measured {
         let words = words_of(cleaned);
         let manner = Manner::of(cleaned, &words);
         let tokens = self.analyzer.question(&words);
@@ -259,7 +259,7 @@ impl Index {
         if self.weights.when(meant[MODEL].is_some()).looks_at(WORD_VECTORS) {
             meant[WORD_VECTORS] = self.word_meaning(&tokens);
         }
-        let Likened { entries, likenesses, nearest, scores } = self.liken(&tokens, &asked, &meant, most);
+        let Likened { entries, likenesses, nearest, scores } = self.liken(&tokens, &asked, &meant, breadth);
         let meant = meant.each_ref().map(Option::is_some);
         let unknown_words: Vec<_> = asked
             .words

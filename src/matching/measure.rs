@@ -5,11 +5,12 @@
 //! the words of the texts that are looked at.
 
 use super::asked::{Asked, LETTERS, STEMS};
+use super::candidates::{Breadth, Candidate};
 use super::comparison::Comparison;
 use super::features::{Doubts, LIKENESSES, Likenesses, MEANINGS, MODEL, likeness as l};
 use super::index::Index;
 use super::manner::Manner;
-use super::similarity::meanings::Meaning;
+use super::similarity::meanings::{AskedMeaning, MEASURES, Meaning, Meanings};
 use super::text::Token;
 use super::touch::Touch;
 use super::weights::Weights;
@@ -56,26 +57,39 @@ pub(super) struct Likened {
 }
 
 impl Index {
-    /// Takes all measures of the entries that are promising for `asked`, at most `most` of them.
+    /// Takes all measures of the entries that are promising for `asked`.
     pub(super) fn liken(
         &self,
         tokens: &[Token],
         asked: &Asked,
         meant: &[Option<Meaning>; MEANINGS],
-        most: usize,
+        breadth: Breadth,
     ) -> Likened {
-        let mut touch = self
-            .touches
-            .take(|| Touch::new(self.parts.texts.forms(), self.parts.spaces[LETTERS].features(), self.len()));
-        touch.feel(self, tokens, asked, self.len() > most);
+        let mut touch = self.touches.take(|| Touch::new(self.parts.texts.forms(), self.len()));
+        touch.feel(self, tokens, asked, self.len() > breadth.candidates);
         let classified = self.classify(asked);
-        let entries = self.candidates(asked, &mut touch, &classified, most);
+        let mut candidates = self.candidates(asked, &mut touch, &classified, breadth);
         let weights = self.weights.when(meant[MODEL].is_some());
-        let mut likened = self.liken_entries(asked, weights, &mut touch, &classified, entries);
-        self.liken_meanings(meant, weights, &mut likened);
-        touch.forget(asked);
+        let meant = self.ask_meanings(meant);
+        let mut likenesses = self.liken_entries(asked, &classified, &meant, &candidates);
+        breadth.keep_promising(weights, &mut candidates, &mut likenesses);
+        let entries: Vec<u32> = candidates.iter().map(|candidate| candidate.entry).collect();
+        let nearest = self.liken_texts(asked, weights, &touch, &meant, &entries, &mut likenesses);
+        touch.forget();
         self.touches.give_back(touch);
-        likened
+        let scores = likenesses.iter().map(|own| weights.score(own)).collect();
+        Likened { entries, likenesses, nearest, scores }
+    }
+
+    /// The kinds of meaning that can be compared, with what the question means.
+    fn ask_meanings(&self, meant: &[Option<Meaning>; MEANINGS]) -> Vec<(usize, &Meanings, AskedMeaning)> {
+        let kinds = meant.iter().zip(&self.meanings).enumerate();
+        kinds
+            .filter_map(|(kind, (asked, own))| {
+                let own = own.get()?;
+                Some((kind, own, own.ask(asked.as_ref()?)))
+            })
+            .collect()
     }
 
     /// What the classifier gives each entry; nothing if there is none.
@@ -89,25 +103,48 @@ impl Index {
         scores
     }
 
+    /// What is to be told of entries without a look at their texts.
     fn liken_entries(
         &self,
         asked: &Asked,
-        weights: &Weights,
-        touch: &mut Touch,
         classified: &[f32],
-        entries: Vec<u32>,
-    ) -> Likened {
+        meant: &[(usize, &Meanings, AskedMeaning)],
+        candidates: &[Candidate],
+    ) -> Vec<Likenesses> {
+        let entries: Vec<u32> = candidates.iter().map(|candidate| candidate.entry).collect();
+        let mut likenesses = vec![[0f32; LIKENESSES]; entries.len()];
+        for word in &asked.words {
+            let share = word.weight / asked.total;
+            let listed = self.parts.answers.entries_with(word.feature);
+            self.each_listed(listed, &entries, |place| likenesses[place][l::ANSWER] += share);
+        }
+        for (entry, own) in entries.iter().zip(&mut likenesses) {
+            let entry = *entry as usize;
+            own[l::CLASSIFIER] = classified.get(entry).copied().unwrap_or(0.0);
+            for (kind, meanings, asked) in meant {
+                let from = l::meaning(*kind);
+                own[from + 1..from + MEASURES].copy_from_slice(&meanings.liken_entry(asked, entry));
+            }
+        }
+        likenesses
+    }
+
+    /// Adds what the texts of the entries tell; gives the text of each that is nearest.
+    fn liken_texts(
+        &self,
+        asked: &Asked,
+        weights: &Weights,
+        touch: &Touch,
+        meant: &[(usize, &Meanings, AskedMeaning)],
+        entries: &[u32],
+        likenesses: &mut [Likenesses],
+    ) -> Vec<u32> {
         let parts = &self.parts;
-        let w = &weights.likeness;
-        let answered = self.answered(asked, &entries);
-        let mut comparison = Comparison::new(asked, touch, w);
-        let mut likenesses = Vec::with_capacity(entries.len());
+        let mut comparison = Comparison::new(asked, touch, &weights.likeness);
         let mut nearest = Vec::with_capacity(entries.len());
-        let mut scores = Vec::with_capacity(entries.len());
-        for (&entry, answered) in entries.iter().zip(answered) {
-            let entry = entry as usize;
+        for (entry, own) in entries.iter().zip(likenesses) {
+            let entry = *entry as usize;
             let of_texts = comparison.with_entry(self, entry);
-            let mut own: Likenesses = [0f32; LIKENESSES];
             own[..l::OF_TEXT].copy_from_slice(&of_texts.nearest);
             own[l::OF_ENTRY].copy_from_slice(&of_texts.whole);
             let length = parts.texts.entry_length(entry);
@@ -116,66 +153,11 @@ impl Index {
                 okapi += asked.words[word].okapi * parts.okapi.saturated(count as f32, length);
             });
             own[l::OKAPI] = okapi;
-            own[l::CLASSIFIER] = classified.get(entry).copied().unwrap_or(0.0);
-            own[l::ANSWER] = answered;
-            scores.push(own.iter().zip(w).map(|(x, w)| f64::from(*x) * w).sum::<f64>() as f32);
-            likenesses.push(own);
+            for (kind, meanings, asked) in meant {
+                own[l::meaning(*kind)] = meanings.liken_texts(asked, parts.texts.of_entry(entry));
+            }
             nearest.push(of_texts.nearest_text);
         }
-        Likened { entries, likenesses, nearest, scores }
+        nearest
     }
-
-    /// Adds the likenesses of meanings.
-    fn liken_meanings(&self, meant: &[Option<Meaning>; MEANINGS], weights: &Weights, likened: &mut Likened) {
-        let w = &weights.likeness;
-        for (kind, (asked, own)) in meant.iter().zip(&self.meanings).enumerate() {
-            let (Some(asked), Some(own)) = (asked, own.get()) else { continue };
-            let from = l::meaning(kind);
-            let asked = own.ask(asked);
-            for ((entry, likenesses), score) in
-                likened.entries.iter().zip(&mut likened.likenesses).zip(&mut likened.scores)
-            {
-                let entry = *entry as usize;
-                let of = own.liken(&asked, entry, self.parts.texts.of_entry(entry));
-                likenesses[from..from + of.len()].copy_from_slice(&of);
-                *score += of.iter().zip(&w[from..]).map(|(x, w)| f64::from(*x) * w).sum::<f64>() as f32;
-            }
-        }
-    }
-
-    /// The share of the question's weight that the answer of each of `entries` has.
-    fn answered(&self, asked: &Asked, entries: &[u32]) -> Vec<f32> {
-        let all = entries.len() == self.len();
-        let mut answered = vec![0f32; entries.len()];
-        for word in &asked.words {
-            let share = word.weight / asked.total;
-            let with = self.parts.answers.entries_with(word.feature);
-            if all {
-                with.iter().for_each(|&entry| answered[entry as usize] += share);
-                continue;
-            }
-            let mut rest = with;
-            for (place, entry) in entries.iter().enumerate() {
-                let skipped = galloped(rest, *entry);
-                rest = &rest[skipped..];
-                match rest.first() {
-                    Some(found) if found == entry => answered[place] += share,
-                    Some(_) => {}
-                    None => break,
-                }
-            }
-        }
-        answered
-    }
-}
-
-/// How many of the sorted numbers stand below `wanted`: looked for in steps that double, since it is seldom far.
-fn galloped(sorted: &[u32], wanted: u32) -> usize {
-    let mut step = 1;
-    while step < sorted.len() && sorted[step] < wanted {
-        step *= 2;
-    }
-    let from = step / 2;
-    let to = (step + 1).min(sorted.len());
-    from + sorted[from..to].partition_point(|number| *number < wanted)
 }

@@ -4,7 +4,7 @@
 //! says more: measured on the cases, the whole is the better guide for all but long messages and true double questions.
 
 use super::calibration::Confidence;
-use super::candidates::MOST_CANDIDATES;
+use super::candidates::Breadth;
 use super::clauses::{Clause, clause, pieces};
 use super::index::{Index, Match};
 use super::measure::Measured;
@@ -93,7 +93,7 @@ impl Index {
                 return Vec::new();
             }
             left -= 1;
-            let measured = self.measure_cleaned(&clause.text, meaning.as_ref(), MOST_CANDIDATES);
+            let measured = self.measure_cleaned(&clause.text, meaning.as_ref(), Breadth::USUAL);
             let confidence = self.confidence(&measured);
             if !measured.subject_only {
                 let own = Heard { clause, measured, confidence };

@@ -7,12 +7,13 @@ use super::similarity::concepts;
 use super::text::Token;
 use super::texts::NONE;
 
-/// Forms that a run of letters may have to be looked up from its list: those of more are summed up where they are met. A
-/// run in a thousand words says little, and a set of a hundred thousand texts has a few dozen of them.
+/// Forms that a run of letters may have to count: a run in a thousand words says little, and a set of a hundred thousand texts
+/// has a few dozen of them. At 20,000 and 100,000 phrasings one question of 1,000 found another first entry without them, as
+/// many found the right one, and a question took three quarters of the time.
 const MOST_FORMS: usize = 1024;
 
-/// Forms that all runs of letters of a question may have together to be looked up so. At 100,000 phrasings a message of
-/// 4,000 characters, each word another, takes .7 of the time with it; a question of fewer than about sixty words never
+/// Forms that all runs of letters of a question may have together: a run of a long message must be the rarer. At 100,000
+/// phrasings it holds for a message of 4,000 characters, each word another; a question of fewer than about sixty words never
 /// comes near.
 const MOST_LOOKED_UP: usize = 1_000_000;
 
@@ -33,8 +34,12 @@ pub struct Met {
     /// The share of the question that its word is, see [`super::asked::AskedWord::share`], and what it then weighs itself.
     pub share: f32,
     pub known: f32,
-    /// Whether its letters are summed up although long lists were left out.
-    whole: bool,
+}
+
+impl Met {
+    pub fn form(&self) -> usize {
+        self.form as usize
+    }
 }
 
 /// A word of the question that is near to a form.
@@ -60,33 +65,26 @@ pub struct Touch {
     forms: Vec<u32>,
     pub met: Vec<Met>,
     pub near: Vec<Near>,
-    /// Whether some runs of letters were left out.
-    cut: bool,
-    /// The question's weight in each run of letters, if some were left out.
-    weights: Vec<f32>,
     /// How promising each entry is, for the choice of candidates.
     pub promise: Vec<f32>,
 }
 
 /// Nothing of the question was met.
 const UNMET: u32 = NONE;
-/// The same, and the form's letters are summed up although long lists were left out.
-const UNMET_WHOLE: u32 = NONE - 1;
 
 impl Touch {
-    /// Nothing is touched yet in a set of so many forms, runs of letters and entries.
-    pub fn new(forms: usize, runs_of_letters: usize, entries: usize) -> Self {
+    /// Nothing is touched yet in a set of so many forms and entries.
+    pub fn new(forms: usize, entries: usize) -> Self {
         Self {
             felt: vec![Felt::default(); forms + 1],
             met_at: vec![UNMET; forms],
-            weights: vec![0.0; runs_of_letters],
             promise: vec![0.0; entries],
             ..Self::default()
         }
     }
 
     /// The forms that have anything to do with the question, if they were to be noted, each with its product in the space of
-    /// letters (the longest lists left out) and what was met beside.
+    /// letters and what was met beside.
     pub fn forms(&self) -> impl Iterator<Item = (u32, f32, Option<&Met>)> + '_ {
         self.forms.iter().map(|&form| {
             let met = self.met.get(self.met_at[form as usize] as usize);
@@ -97,14 +95,12 @@ impl Touch {
     /// `notes_forms`: whether [`Touch::forms`] will be asked for. Where all entries are measured nobody asks, and three of
     /// four forms are touched.
     pub(super) fn feel(&mut self, index: &Index, tokens: &[Token], asked: &Asked, notes_forms: bool) {
-        self.cut = false;
         self.notes_forms = notes_forms;
         let most_forms = MOST_FORMS.min(MOST_LOOKED_UP / asked.vectors[LETTERS].len().max(1));
         for (number, (space, vector)) in index.parts.spaces.iter().zip(&asked.vectors).enumerate() {
             for &(feature, weight) in vector {
                 let forms = space.forms_with(feature);
                 if number == LETTERS && forms.len() > most_forms {
-                    self.cut = true;
                     continue;
                 }
                 if number != LETTERS {
@@ -139,9 +135,6 @@ impl Touch {
                 }
             }
         }
-        if self.cut {
-            asked.vectors[LETTERS].iter().for_each(|(feature, weight)| self.weights[*feature as usize] = *weight);
-        }
         for met in &self.met {
             let Felt(letters) = &mut self.felt[met.form as usize];
             *letters = -*letters;
@@ -164,39 +157,12 @@ impl Touch {
                 weight,
                 share: 0.0,
                 known: 0.0,
-                whole: false,
             });
         }
         &mut self.met[*at as usize]
     }
 
-    /// Makes the products with the letters of an entry's forms whole, if long lists were left out.
-    pub(super) fn complete(&mut self, index: &Index, entry: usize) {
-        if !self.cut {
-            return;
-        }
-        for place in index.parts.texts.of_entry(entry).flat_map(|text| index.parts.texts.row(text)) {
-            let Felt(letters) = &mut self.felt[place.form()];
-            let at = &mut self.met_at[place.form()];
-            match self.met.get_mut(*at as usize) {
-                Some(met) if met.whole => continue,
-                Some(met) => met.whole = true,
-                None if *at == UNMET_WHOLE => continue,
-                None => {
-                    if self.notes_forms && *letters == 0.0 {
-                        self.forms.push(place.form() as u32);
-                    }
-                    *at = UNMET_WHOLE;
-                }
-            }
-            let weights = &self.weights;
-            let own = index.parts.spaces[LETTERS].features_of(place.form());
-            let sum = own.iter().map(|(feature, own)| weights[*feature as usize] * own).sum::<f32>();
-            *letters = sum.copysign(*letters);
-        }
-    }
-
-    pub(super) fn forget(&mut self, asked: &Asked) {
+    pub(super) fn forget(&mut self) {
         if !self.notes_forms {
             self.felt.fill(Felt::default());
             self.met_at.fill(UNMET);
@@ -204,9 +170,6 @@ impl Touch {
         for form in self.forms.drain(..) {
             self.felt[form as usize] = Felt::default();
             self.met_at[form as usize] = UNMET;
-        }
-        if self.cut {
-            asked.vectors[LETTERS].iter().for_each(|(feature, _)| self.weights[*feature as usize] = 0.0);
         }
         self.met.clear();
         self.near.clear();

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::candidates::MOST_CANDIDATES;
+use super::candidates::Breadth;
 use super::index::Index;
 use super::normalize::normalize;
 use crate::knowledge::EntryId;
@@ -29,8 +29,8 @@ impl Index {
             typed.ends_with(char::is_alphanumeric) && last.chars().count() >= LEAST_LETTERS && !dictionary.knows(&last);
         let begun: &[u32] = if is_unfinished { dictionary.begun_with(&last) } else { &[] };
         let measured = match dictionary.most_used(begun.iter().copied()) {
-            Some(word) => self.measure_candidates(&format!("{} {word}", words.join(" ")), MOST_CANDIDATES),
-            None => self.measure_candidates(typed, MOST_CANDIDATES),
+            Some(word) => self.measure_candidates(&format!("{} {word}", words.join(" ")), Breadth::WIDE),
+            None => self.measure_candidates(typed, Breadth::WIDE),
         };
         let begun: FxHashSet<u32> = begun.iter().copied().collect();
         let texts = &self.parts.texts;

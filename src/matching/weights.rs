@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::features::{DOUBT_NAMES, DOUBTS, LIKENESS_NAMES, LIKENESSES, likeness};
+use super::features::{DOUBT_NAMES, DOUBTS, LIKENESS_NAMES, LIKENESSES, Likenesses, likeness};
 use super::similarity::meanings::MEASURES;
 
 /// Everything that `tune` fits.
@@ -181,6 +181,11 @@ impl Weights {
             Some(weights) if model_was_asked => weights,
             _ => self,
         }
+    }
+
+    /// The score of an entry of which so much was measured.
+    pub fn score(&self, likenesses: &Likenesses) -> f32 {
+        likenesses.iter().zip(&self.likeness).map(|(x, w)| f64::from(*x) * w).sum::<f64>() as f32
     }
 
     /// Whether this fit looks at a kind of meaning; what it does not look at need not be computed.

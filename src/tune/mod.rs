@@ -8,6 +8,7 @@
 pub mod tone;
 
 use crate::eval::reliability::{Guess, Reliability};
+use crate::matching::candidates::Breadth;
 use crate::matching::features::likeness::doubts_of_meaning;
 use crate::matching::features::{DOUBTS, Doubts, HEAD_DOUBTS, LIKENESSES, Likenesses, MODEL, SCORE_DOUBTS};
 use crate::matching::index::Index;
@@ -86,7 +87,7 @@ pub fn tune(sets: &mut [JudgedSet], own: usize, prior: Option<&Weights>) -> Tune
         let set = &mut sets[own];
         set.index.set_weights(fitted);
         for (at, question) in set.questions.iter().enumerate().filter(|(at, _)| fold_of[*at] == fold) {
-            let measured = set.index.measure_meant(&question.text, question.meaning.as_ref(), usize::MAX);
+            let measured = set.index.measure_meant(&question.text, question.meaning.as_ref(), Breadth::USUAL);
             let first = measured.order.first().copied();
             let held_out = HeldOut {
                 rank: measured.order.iter().position(|entry| question.right.contains(entry)).map(|at| at + 1),
@@ -222,7 +223,7 @@ pub fn fit(sets: &mut [JudgedSet], take: impl Fn(usize, usize) -> bool) -> Weigh
         let taken = (0..set.questions.len()).filter(|&q| take(nth, q)).count().max(1);
         for (q, Judged { text, right, meaning }) in set.questions.iter().enumerate() {
             if take(nth, q) {
-                let measured = set.index.measure_meant(text, meaning.as_ref(), usize::MAX);
+                let measured = set.index.measure_meant(text, meaning.as_ref(), Breadth::USUAL);
                 let right = first_is_right(&measured, right);
                 let weight = set.importance / taken as f64;
                 doubts.push(Doubted { set: nth, doubts: measured.doubts, right, weight });
@@ -247,7 +248,7 @@ fn measure_rows(sets: &mut [JudgedSet], weights: &Weights, take: &impl Fn(usize,
         let taken: Vec<usize> = (0..set.questions.len()).filter(in_scope).collect();
         for &q in &taken {
             let Judged { text, right, meaning } = &set.questions[q];
-            let measured = set.index.measure_meant(text, meaning.as_ref(), usize::MAX);
+            let measured = set.index.measure_meant(text, meaning.as_ref(), Breadth::ALL);
             let weight = set.importance / taken.len() as f64;
             rows.push(Row { set: nth, likenesses: measured.likenesses, right: right.clone(), weight });
         }

@@ -140,13 +140,17 @@ impl Meanings {
         AskedMeaning { own: Numbers::of(&asked.0), contrasted: Numbers::of(&self.contrast.of(&asked.0)) }
     }
 
-    /// What speaks for `entry`, whose texts are `texts`. All are about `0.0..=1.0` but the last, the logarithm of odds.
-    pub fn liken(&self, asked: &AskedMeaning, entry: usize, texts: std::ops::Range<usize>) -> [f32; MEASURES] {
-        let nearest = self.texts.greatest(texts, &asked.own);
+    /// What speaks for an entry by the nearest of its `texts`, `0.0..=1.0`: the first of its [`MEASURES`].
+    pub fn liken_texts(&self, asked: &AskedMeaning, texts: std::ops::Range<usize>) -> f32 {
+        self.texts.greatest(texts, &asked.own)
+    }
+
+    /// What speaks for an entry as a whole: the others. All are about `0.0..=1.0` but the last, the logarithm of odds.
+    pub fn liken_entry(&self, asked: &AskedMeaning, entry: usize) -> [f32; MEASURES - 1] {
         let whole = self.entries.product(entry, &asked.own).max(0.0);
         let kin = self.kin.product(entry, &asked.contrasted) - self.thresholds[entry];
         let kin = kin.clamp(*RANGE.start(), *RANGE.end());
-        [nearest, whole, self.classifier.product(entry, &asked.contrasted), kin]
+        [whole, self.classifier.product(entry, &asked.contrasted), kin]
     }
 }
 
@@ -244,6 +248,11 @@ impl Rows {
 /// Summed in whole numbers: exact, and so in any order.
 #[inline]
 fn product_in_eight_bits(a: &[[i8; LANES]], b: &[[i16; LANES]]) -> i32 {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has just been asked.
+        return unsafe { product_with_avx2(a, b) };
+    }
     #[cfg(target_arch = "x86_64")]
     // SAFETY: every processor of this kind has SSE2.
     return unsafe { product_with_sse2(a, b) };

@@ -137,20 +137,40 @@ impl Space {
     }
 
     /// The question's vector: `(feature, weight)` of length 1 over known and unknown features; the known ones by id.
+    /// `features` loses its order.
     pub fn question(&self, features: &mut [(Feature, f32)]) -> Vec<(u32, f32)> {
-        features.sort_by_key(|(feature, _)| *feature);
-        let mut vector = Vec::with_capacity(features.len());
-        let mut squares = 0.0;
-        for same in features.chunk_by(|a, b| a.0 == b.0) {
-            let count: f32 = same.iter().map(|(_, emphasis)| emphasis).sum();
-            let id = self.id(same[0].0);
-            let idf = id.map_or(self.unknown_idf, |id| self.idf[id as usize]);
-            let weight = count.sqrt() * idf;
-            squares += weight * weight;
-            vector.extend(id.map(|id| (id, weight)));
+        let mut vector: Vec<(u32, f32)> = Vec::with_capacity(features.len());
+        // What no text has comes to stand in front, written over what was read before.
+        let mut unknown = 0;
+        for at in 0..features.len() {
+            match self.id(features[at].0) {
+                Some(id) => vector.push((id, features[at].1)),
+                None => {
+                    features[unknown] = features[at];
+                    unknown += 1;
+                }
+            }
         }
-        vector.sort_unstable_by_key(|(id, _)| *id);
-        let norm = f32::sqrt(squares).max(1e-9);
+        let unknown = &mut features[..unknown];
+        let mut squares = 0.0;
+        unknown.sort_by_key(|(feature, _)| *feature);
+        for same in unknown.chunk_by(|a, b| a.0 == b.0) {
+            let count: f32 = same.iter().map(|(_, emphasis)| emphasis).sum();
+            squares += count * self.unknown_idf * self.unknown_idf;
+        }
+        vector.sort_by_key(|(id, _)| *id);
+        vector.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        for (id, weight) in &mut vector {
+            *weight = weight.sqrt() * self.idf[*id as usize];
+            squares += *weight * *weight;
+        }
+        let norm = squares.sqrt().max(1e-9);
         for (_, weight) in &mut vector {
             *weight /= norm;
         }
