@@ -43,6 +43,9 @@ const LOOK_ALIKE_SHARE: u32 = 3;
 /// in a message without any full stop, this is what keeps one matter from the next.
 const REACH: usize = 12;
 
+/// The same for who it is told of, which a long sentence says once at its beginning: "*the movie* we watched …".
+const FAR_REACH: usize = 24;
+
 /// Within how many words a sentence opens: "turned out …", "after antibiotics all healed".
 const OPENING_WORDS: usize = 3;
 
@@ -100,7 +103,7 @@ impl<'h> Guards<'h> {
         if self.with(hit, Role::NotWith(number)).next().is_some() {
             return Some(SetAside::SomethingElse);
         }
-        if self.with(hit, Role::Fiction).next().is_some() {
+        if self.with(hit, Role::Fiction).next().is_some() || self.far_in_a_story(hit) {
             return Some(SetAside::Fiction);
         }
         if sign.between_the_lines {
@@ -145,13 +148,19 @@ impl<'h> Guards<'h> {
         self.over(hit, now).then_some(SetAside::Over)
     }
 
+    /// Whether a long sentence began with fiction and has said nothing of its writer since.
+    fn far_in_a_story(&self, hit: &Hit) -> bool {
+        let me_since = |guard: &Hit| self.with(hit, Role::Me).any(|me| (guard.last + 1..=hit.last).contains(&me.first));
+        self.long_before(hit, Role::Fiction).any(|guard| !me_since(guard))
+    }
+
     /// Whether it was told of strangers. What was in the news was so last night too, but what follows of oneself was not in
     /// them.
     fn hearsay(&self, hit: &Hit, now: bool) -> bool {
         let me_after = |guard: &Hit| self.with(hit, Role::Me).any(|it| it.first > guard.last);
         let someone_after = |guard: &Hit| self.with(hit, Role::Someone).any(|it| it.first > guard.last);
-        let said = || self.before(hit, Role::Hearsay).any(|guard| !me_after(guard));
-        let news = || self.before(hit, Role::News).any(|guard| !me_after(guard) && !someone_after(guard));
+        let said = || self.long_before(hit, Role::Hearsay).any(|guard| !me_after(guard));
+        let news = || self.long_before(hit, Role::News).any(|guard| !me_after(guard) && !someone_after(guard));
         (!hit.measured && !now && said()) || news()
     }
 
@@ -182,6 +191,13 @@ impl<'h> Guards<'h> {
     fn before(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
         let first = hit.first;
         self.with(hit, role).filter(move |other| other.first < first)
+    }
+
+    /// The hits of `role` before `hit` in its sentence, no further than [`FAR_REACH`] words from it.
+    fn long_before(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
+        let (first, sentence) = (hit.first, self.sentence(hit.first));
+        self.beginning(role, first.saturating_sub(FAR_REACH), first)
+            .filter(move |other| other.first < first && self.sentence(other.first) == sentence)
     }
 
     /// Where the sentence of `hit` says that it is now. "Now" in "fine now" and "since" in "since childhood" are no "now".
@@ -276,27 +292,35 @@ impl<'h> Guards<'h> {
         // "My last winter" is the sign itself.
         let own = |past: &Hit| (past.first..=past.last).all(|token| hit.uses(token));
         let told = |past: &Hit| self.clause(past.first) == clause || in_clause(Role::PastVerb);
-        let goes_on = || self.clause_before(hit, Role::Past).any(|past| !own(past) && self.goes_on_from(past, hit));
-        !now && (self.with(hit, Role::Past).any(|past| !own(past) && told(past)) || goes_on())
+        !now && (self.with(hit, Role::Past).any(|past| !own(past) && told(past)) || self.goes_on_from_the_past(hit))
     }
 
-    /// The hits of `role` in the clause before that of `hit`, however long it is: "in 2021 I had a proper infection after
-    /// PRP in my scalp, *with fever and pus*".
-    fn clause_before(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
+    /// Whether the clause of `hit` has no verb of its own and goes on from one before it that tells of the past: "had a funny
+    /// turn in march, *out cold for ten seconds*", "got infected in 2021, fever, *pus*".
+    fn goes_on_from_the_past(&self, hit: &Hit) -> bool {
         let sentence = self.sentence(hit.first);
-        let before = self.clause(hit.first).checked_sub(1);
-        let all = self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
-        all.iter().filter(move |it| self.sentence(it.first) == sentence && Some(self.clause(it.first)) == before)
-    }
-
-    /// Whether the clause of `hit` has no verb of its own and goes on from the one before it, which tells of the past: "had
-    /// a funny turn in march, *out cold for ten seconds*".
-    fn goes_on_from(&self, past: &Hit, hit: &Hit) -> bool {
-        let clause = self.clause(past.first);
+        let in_clause = |role, clause| {
+            let all = self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
+            all.iter().any(|it| self.sentence(it.first) == sentence && self.clause(it.first) == clause)
+        };
         let own_verb = |token: usize| PRESENT.contains(&self.word(token)) || is_subject(self.word(token));
-        clause + 1 == self.clause(hit.first)
-            && self.clause_before(hit, Role::PastVerb).next().is_some()
-            && !self.of_clause(hit).any(own_verb)
+        if self.of_clause(hit).any(own_verb) {
+            return false;
+        }
+        let mut clause = self.clause(hit.first);
+        let before = (0..self.of_clause(hit).start).rev().take_while(|&token| self.sentence(token) == sentence);
+        for token in before {
+            if self.clause(token) != clause {
+                clause = self.clause(token);
+                if in_clause(Role::PastVerb, clause) {
+                    return in_clause(Role::Past, clause);
+                }
+            }
+            if own_verb(token) {
+                return false;
+            }
+        }
+        false
     }
 
     /// The tokens from the begin of the clause in which `hit` begins to the end of the one in which it ends.

@@ -57,6 +57,9 @@ const SHORTEST_MENDED: usize = 5;
 /// "fever" differ in it.
 const FIRST_LETTER_MAY_SLIP: usize = 7;
 
+/// From this length on two vowels may be wrong: "throte" has the consonants of "throat".
+const VOWELS_MAY_SLIP_TWICE: usize = 6;
+
 impl std::fmt::Debug for Lexicon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Lexicon").field("words", &self.numbers.len()).finish_non_exhaustive()
@@ -165,7 +168,8 @@ impl Lexicon {
     }
 
     /// The nearest words by optimal string alignment (L. Boytsov, "Indexing methods for approximate dictionary
-    /// searching", 2011) of their sounds: one slip in words of five to seven letters, two in longer ones.
+    /// searching", 2011) of their sounds: one slip in words of five to seven letters, two in longer ones, and in words of six
+    /// and seven if only vowels are wrong.
     fn mend(&self, text: &str, stem: &str, found: &mut Vec<Atom>) {
         if !(4..=16).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_lowercase()) {
             return;
@@ -189,9 +193,10 @@ impl Lexicon {
         for length in typed.len().saturating_sub(2)..=typed.len() + 2 {
             let slips = match length.min(typed.len()) {
                 _ if is_good => 0,
-                8.. => 2,
+                VOWELS_MAY_SLIP_TWICE.. => 2,
                 _ => 1,
             };
+            let only_vowels = (VOWELS_MAY_SLIP_TWICE..8).contains(&length.min(typed.len()));
             // Letters that one has more than the other were left out or typed too much, and are no new ones in the shorter.
             let (too_many, too_few) = (typed.len().saturating_sub(length), length.saturating_sub(typed.len()));
             if too_many.max(too_few) > slips {
@@ -213,6 +218,9 @@ impl Lexicon {
                     continue;
                 }
                 let Some(distance) = within(typed, &word.letters, slips.min(*nearest)) else { continue };
+                if distance == 2 && only_vowels && consonants(typed).ne(consonants(&word.letters)) {
+                    continue;
+                }
                 if distance < *nearest {
                     found.clear();
                     *nearest = distance;
@@ -284,11 +292,15 @@ mod tests {
         let anaphylaxis = lexicon.learn(&word("anaphylaxis", Form::Any));
         let die = lexicon.learn(&word("die", Form::Exact));
         let vomit = lexicon.learn(&word("vomit", Form::Start));
+        let throat = lexicon.learn(&word("throat", Form::Any));
         for (typed, meaning) in [
             ("fever", vec![fever]),
             ("fevers", vec![fever]),
             ("fevr", vec![fever]),
             ("feever", vec![fever]),
+            ("throte", vec![throat]),
+            ("thraut", vec![throat]),
+            ("thlotas", vec![]),
             ("never", vec![]),
             ("ever", vec![]),
             ("swelling", vec![swell]),
