@@ -304,11 +304,13 @@ impl<'h> Guards<'h> {
             all.iter().any(|it| self.sentence(it.first) == sentence && self.clause(it.first) == clause)
         };
         let own_verb = |token: usize| PRESENT.contains(&self.word(token)) || is_subject(self.word(token));
-        if self.of_clause(hit).any(own_verb) {
+        let of_clause = self.of_clause(hit);
+        let from = of_clause.start.saturating_sub(FAR_REACH);
+        let before = (from..of_clause.start).rev().take_while(|&token| self.sentence(token) == sentence);
+        if of_clause.clone().any(own_verb) {
             return false;
         }
         let mut clause = self.clause(hit.first);
-        let before = (0..self.of_clause(hit).start).rev().take_while(|&token| self.sentence(token) == sentence);
         for token in before {
             if self.clause(token) != clause {
                 clause = self.clause(token);
@@ -323,12 +325,14 @@ impl<'h> Guards<'h> {
         false
     }
 
-    /// The tokens from the begin of the clause in which `hit` begins to the end of the one in which it ends.
+    /// The tokens from the begin of the clause in which `hit` begins to the end of the one in which it ends, no further than
+    /// [`FAR_REACH`] words from it.
     fn of_clause(&self, hit: &Hit) -> Range<usize> {
-        let tokens = &self.page.message.tokens;
+        let last = self.page.message.tokens.len().min(hit.last + 1 + FAR_REACH);
         let same = |token: &usize, as_that: usize| self.clause(*token) == self.clause(as_that);
-        let start = (0..=hit.first).rev().take_while(|it| same(it, hit.first)).last().unwrap_or(hit.first);
-        let end = (hit.last..tokens.len()).take_while(|it| same(it, hit.last)).last().unwrap_or(hit.last);
+        let from = hit.first.saturating_sub(FAR_REACH);
+        let start = (from..hit.first).rev().take_while(|it| same(it, hit.first)).last().unwrap_or(hit.first);
+        let end = (hit.last..last).take_while(|it| same(it, hit.last)).last().unwrap_or(hit.last);
         start..end + 1
     }
 

@@ -204,7 +204,9 @@ impl Lexicon {
             }
             let words = places.iter().filter_map(|&(place, letter)| self.mendable.get(&(length, place, letter)));
             for word in words.flatten() {
-                if !at_most(word.occurring & !seen, slips - too_many)
+                let slips = if only_vowels && (word.occurring ^ seen) & !VOWELS != 0 { slips.min(1) } else { slips };
+                if too_many.max(too_few) > slips
+                    || !at_most(word.occurring & !seen, slips - too_many)
                     || !at_most(seen & !word.occurring, slips - too_few)
                 {
                     continue;
@@ -272,6 +274,9 @@ fn at_most(mut bits: u32, count: usize) -> bool {
     }
     bits == 0
 }
+
+/// The vowels as [`occurring`] has them.
+const VOWELS: u32 = 1 | 1 << (b'e' - b'a') | 1 << (b'i' - b'a') | 1 << (b'o' - b'a') | 1 << (b'u' - b'a');
 
 /// The letters of `text` as bits.
 fn occurring(text: &str) -> u32 {
