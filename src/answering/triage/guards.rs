@@ -135,10 +135,13 @@ impl<'h> Guards<'h> {
                 return Some(SetAside::InGeneral);
             }
         }
+        if !now && self.at_work(hit) {
+            return Some(SetAside::InGeneral);
+        }
         if self.hearsay(hit, now) {
             return Some(SetAside::Hearsay);
         }
-        if self.long_ago(hit) {
+        if self.long_ago(hit) || (!now && self.between_past_and_end(hit)) {
             return Some(SetAside::LongAgo);
         }
         // A farewell is told like a story: "I gave my plants to her and paid the bills".
@@ -152,6 +155,27 @@ impl<'h> Guards<'h> {
     fn far_in_a_story(&self, hit: &Hit) -> bool {
         let me_since = |guard: &Hit| self.with(hit, Role::Me).any(|me| (guard.last + 1..=hit.last).contains(&me.first));
         self.long_before(hit, Role::Fiction).any(|guard| !me_since(guard))
+    }
+
+    /// Whether the message is about work, training or writing, and the sentence of `hit` not about the writer or his kin.
+    fn at_work(&self, hit: &Hit) -> bool {
+        let of_work = self.by_role.get(&Role::Work).map_or(&[][..], Vec::as_slice);
+        let about_somebody =
+            |role| self.with(hit, role).any(|it| of_work.iter().all(|work| !it.shares_a_word_with(work)));
+        !of_work.is_empty() && !about_somebody(Role::Me) && !about_somebody(Role::Someone)
+    }
+
+    /// Whether `hit` stands in a sentence without a verb between one that tells of a day long gone and one that opens with the
+    /// good end: "used it once in uni. Lips, *hives*, the full show. Been fine for 11 years".
+    fn between_past_and_end(&self, hit: &Hit) -> bool {
+        let all = |role| self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
+        let Some(before) = self.sentence(hit.first).checked_sub(1) else { return false };
+        let says = |role| all(role).iter().any(|it| self.sentence(it.first) == before);
+        let verb = |token: usize| PRESENT.contains(&self.word(token)) || is_subject(self.word(token));
+        says(Role::Past)
+            && says(Role::PastVerb)
+            && !self.of_clause(hit).any(verb)
+            && self.over_in_the_next_sentence(hit)
     }
 
     /// Whether it was told of strangers. What was in the news was so last night too, but what follows of oneself was not in

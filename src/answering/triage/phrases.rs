@@ -32,6 +32,7 @@ pub(super) enum Role {
     Fiction,
     Hypothetical,
     Theory,
+    Work,
     Hearsay,
     News,
     Past,
@@ -55,7 +56,10 @@ impl Role {
     /// Whether its phrases mean only the words as written. What takes a sign away must be the very idiom: an inflected
     /// "close up" would take "her throat closed up" for a photo.
     fn is_literal(self) -> bool {
-        matches!(self, Self::LookAlike(_) | Self::NotWith(_) | Self::Hearsay | Self::News | Self::Over | Self::Past)
+        matches!(
+            self,
+            Self::LookAlike(_) | Self::NotWith(_) | Self::Work | Self::Hearsay | Self::News | Self::Over | Self::Past
+        )
     }
 }
 
@@ -222,6 +226,7 @@ impl PhraseBook {
             (Role::Fiction, &guards.fiction),
             (Role::Hypothetical, &guards.hypothetical),
             (Role::Theory, &guards.theory),
+            (Role::Work, &guards.work),
             (Role::Hearsay, &guards.hearsay),
             (Role::News, &guards.news),
             (Role::Past, &guards.past),

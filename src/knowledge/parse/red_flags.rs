@@ -56,7 +56,7 @@ pub fn parse(file: FileText) -> Read<Option<RedFlags>> {
 type GuardPlace = fn(&mut Guards) -> &mut Vec<Phrase>;
 
 /// The keys of `[guards]`, each with its place in [`Guards`].
-const GUARDS: [(&str, GuardPlace); 18] = [
+const GUARDS: [(&str, GuardPlace); 19] = [
     ("negation", |guards| &mut guards.negation),
     ("not_negation", |guards| &mut guards.not_negation),
     ("mild", |guards| &mut guards.mild),
@@ -65,6 +65,7 @@ const GUARDS: [(&str, GuardPlace); 18] = [
     ("asked_after", |guards| &mut guards.asked_after),
     ("fiction", |guards| &mut guards.fiction),
     ("theory", |guards| &mut guards.theory),
+    ("work", |guards| &mut guards.work),
     ("hypothetical", |guards| &mut guards.hypothetical),
     ("hearsay", |guards| &mut guards.hearsay),
     ("news", |guards| &mut guards.news),
@@ -84,7 +85,7 @@ struct FileWritten {
     kinds: Vec<KindWritten>,
     words: Vec<(Written<String>, Option<Texts>)>,
     language: Option<(Option<Texts>, Option<Texts>)>,
-    guards: Option<[Option<Texts>; 18]>,
+    guards: Option<[Option<Texts>; GUARDS.len()]>,
     contexts: Option<Vec<ContextWritten>>,
     signs: Option<Vec<SignWritten>>,
 }
