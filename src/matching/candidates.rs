@@ -108,17 +108,17 @@ struct Lead<'i> {
 }
 
 impl Index {
-    /// Calls `visit` with the place of each of `entries` that is `listed`; both stand in rising order.
-    pub(super) fn each_listed(&self, listed: &[u32], entries: &[u32], mut visit: impl FnMut(usize)) {
-        if entries.len() == self.len() {
+    /// Calls `visit` with the place of each of `candidates` that is `listed`; both stand in rising order.
+    pub(super) fn each_listed(&self, listed: &[u32], candidates: &[Candidate], mut visit: impl FnMut(usize)) {
+        if candidates.len() == self.len() {
             listed.iter().for_each(|entry| visit(*entry as usize));
             return;
         }
         let mut rest = listed;
-        for (place, entry) in entries.iter().enumerate() {
-            rest = &rest[galloped(rest, *entry)..];
+        for (place, candidate) in candidates.iter().enumerate() {
+            rest = &rest[galloped(rest, candidate.entry)..];
             match rest.first() {
-                Some(found) if found == entry => visit(place),
+                Some(found) if *found == candidate.entry => visit(place),
                 Some(_) => {}
                 None => break,
             }
@@ -262,4 +262,36 @@ fn galloped(sorted: &[u32], wanted: u32) -> usize {
     let from = step / 2;
     let to = (step + 1).min(sorted.len());
     from + sorted[from..to].partition_point(|number| *number < wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::features::LIKENESSES;
+
+    #[test]
+    fn the_promising_are_kept_in_their_order_with_what_is_known_of_them() {
+        let of = |entry: u32| Candidate { entry: 7 * entry, promise: (entry % 30) as f32 };
+        let mut candidates: Vec<Candidate> = (0..50).map(of).collect();
+        let mut likenesses: Vec<Likenesses> = vec![[0.0; LIKENESSES]; 50];
+        likenesses.iter_mut().zip(&candidates).for_each(|(own, candidate)| own[l::ANSWER] = candidate.entry as f32);
+        // What an entry means comes to its promise.
+        likenesses[0][LEXICAL] = 100.0;
+        Breadth::WIDE.keep_promising(&Weights::plain(), &mut candidates, &mut likenesses);
+        assert_eq!((candidates.len(), likenesses.len()), (50, 50));
+        Breadth::USUAL.keep_promising(&Weights::plain(), &mut candidates, &mut likenesses);
+        let kept: Vec<u32> = candidates.iter().map(|candidate| candidate.entry / 7).collect();
+        // Of equal promise the one that stands before: 13, and not 43.
+        assert_eq!(kept, [vec![0], (13..30).collect(), (44..50).collect()].concat());
+        assert!(candidates.iter().zip(&likenesses).all(|(it, own)| own[l::ANSWER] == it.entry as f32));
+    }
+
+    #[test]
+    fn a_number_is_found_in_steps_that_double() {
+        let sorted: Vec<u32> = (0..40).map(|nth| 3 * nth).collect();
+        for wanted in 0..125 {
+            assert_eq!(galloped(&sorted, wanted), sorted.iter().filter(|number| **number < wanted).count(), "{wanted}");
+        }
+        assert_eq!(galloped(&[], 4), 0);
+    }
 }

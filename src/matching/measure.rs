@@ -1,8 +1,8 @@
 //! Taking the measures: of a question and some entries, or all.
 //!
-//! First it is felt what each form of the set's texts has to do with the question (`touch`), then the texts are gone through
-//! and sum up what their forms have felt. The time a question takes is that of its own features' lists and of
-//! the words of the texts that are looked at.
+//! First it is felt what each form of the set's texts has to do with the question (`touch`). Then the entries are looked at as
+//! wholes, and the promising ones (`candidates`) by their texts, which sum up what their forms have felt. The time a question
+//! takes is that of its own features' lists and of the words of the texts that are looked at.
 
 use super::asked::{Asked, LETTERS, STEMS};
 use super::candidates::{Breadth, Candidate};
@@ -56,6 +56,13 @@ pub(super) struct Likened {
     pub scores: Vec<f32>,
 }
 
+/// A kind of meaning that can be compared.
+struct Meant<'i> {
+    kind: usize,
+    meanings: &'i Meanings,
+    asked: AskedMeaning,
+}
+
 impl Index {
     /// Takes all measures of the entries that are promising for `asked`.
     pub(super) fn liken(
@@ -82,12 +89,12 @@ impl Index {
     }
 
     /// The kinds of meaning that can be compared, with what the question means.
-    fn ask_meanings(&self, meant: &[Option<Meaning>; MEANINGS]) -> Vec<(usize, &Meanings, AskedMeaning)> {
+    fn ask_meanings(&self, meant: &[Option<Meaning>; MEANINGS]) -> Vec<Meant<'_>> {
         let kinds = meant.iter().zip(&self.meanings).enumerate();
         kinds
             .filter_map(|(kind, (asked, own))| {
-                let own = own.get()?;
-                Some((kind, own, own.ask(asked.as_ref()?)))
+                let meanings = own.get()?;
+                Some(Meant { kind, meanings, asked: meanings.ask(asked.as_ref()?) })
             })
             .collect()
     }
@@ -108,20 +115,19 @@ impl Index {
         &self,
         asked: &Asked,
         classified: &[f32],
-        meant: &[(usize, &Meanings, AskedMeaning)],
+        meant: &[Meant],
         candidates: &[Candidate],
     ) -> Vec<Likenesses> {
-        let entries: Vec<u32> = candidates.iter().map(|candidate| candidate.entry).collect();
-        let mut likenesses = vec![[0f32; LIKENESSES]; entries.len()];
+        let mut likenesses = vec![[0f32; LIKENESSES]; candidates.len()];
         for word in &asked.words {
             let share = word.weight / asked.total;
             let listed = self.parts.answers.entries_with(word.feature);
-            self.each_listed(listed, &entries, |place| likenesses[place][l::ANSWER] += share);
+            self.each_listed(listed, candidates, |place| likenesses[place][l::ANSWER] += share);
         }
-        for (entry, own) in entries.iter().zip(&mut likenesses) {
-            let entry = *entry as usize;
+        for (candidate, own) in candidates.iter().zip(&mut likenesses) {
+            let entry = candidate.entry as usize;
             own[l::CLASSIFIER] = classified.get(entry).copied().unwrap_or(0.0);
-            for (kind, meanings, asked) in meant {
+            for Meant { kind, meanings, asked } in meant {
                 let from = l::meaning(*kind);
                 own[from + 1..from + MEASURES].copy_from_slice(&meanings.liken_entry(asked, entry));
             }
@@ -135,7 +141,7 @@ impl Index {
         asked: &Asked,
         weights: &Weights,
         touch: &Touch,
-        meant: &[(usize, &Meanings, AskedMeaning)],
+        meant: &[Meant],
         entries: &[u32],
         likenesses: &mut [Likenesses],
     ) -> Vec<u32> {
@@ -153,7 +159,7 @@ impl Index {
                 okapi += asked.words[word].okapi * parts.okapi.saturated(count as f32, length);
             });
             own[l::OKAPI] = okapi;
-            for (kind, meanings, asked) in meant {
+            for Meant { kind, meanings, asked } in meant {
                 own[l::meaning(*kind)] = meanings.liken_texts(asked, parts.texts.of_entry(entry));
             }
             nearest.push(of_texts.nearest_text);

@@ -88,14 +88,7 @@ impl Space {
                 let next = ids.len() as u32;
                 counts.push((*ids.entry(feature).or_insert(next), emphasis));
             }
-            counts.sort_by_key(|(id, _)| *id);
-            counts.dedup_by(|next, kept| {
-                let same = next.0 == kept.0;
-                if same {
-                    kept.1 += next.1;
-                }
-                same
-            });
+            add_up(&mut counts);
             for &(id, count) in &counts {
                 of_form.push(id, count);
             }
@@ -158,14 +151,7 @@ impl Space {
             let count: f32 = same.iter().map(|(_, emphasis)| emphasis).sum();
             squares += count * self.unknown_idf * self.unknown_idf;
         }
-        vector.sort_by_key(|(id, _)| *id);
-        vector.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
+        add_up(&mut vector);
         for (id, weight) in &mut vector {
             *weight = weight.sqrt() * self.idf[*id as usize];
             squares += *weight * *weight;
@@ -283,6 +269,18 @@ impl Sum {
     }
 }
 
+/// Sorts counts by id and adds up those of the same.
+fn add_up(counts: &mut Vec<(u32, f32)>) {
+    counts.sort_by_key(|(id, _)| *id);
+    counts.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 += next.1;
+        }
+        same
+    });
+}
+
 /// The weight of a feature that `with` of the entries have.
 pub fn idf(entries: usize, with: u32) -> f32 {
     ((entries.max(1) as f32 + 1.0) / (with as f32 + 1.0)).ln() + 1.0
@@ -324,4 +322,37 @@ fn transposed(lists: &Lists, keys: usize) -> Lists {
         }
     }
     Lists { starts, pairs }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::knowledge::{EntryId, Vocabulary};
+    use crate::matching::asked::STEMS;
+    use crate::matching::index::{Document, Index};
+    use crate::matching::similarity::stems;
+    use crate::matching::weights::Weights;
+
+    #[test]
+    fn a_question_counts_its_words_and_is_the_longer_for_words_that_no_text_has() {
+        let of = |id: &str, text: &str| Document {
+            id: EntryId::new(id),
+            texts: vec![text.to_owned()],
+            answer: String::new(),
+        };
+        let documents = vec![of("tulips", "tulip garden"), of("price", "how much")];
+        let index = Index::of(documents, &Vocabulary::default(), Weights::plain());
+        let space = &index.parts.spaces[STEMS];
+        let [tulip, garden, lion] = ["tulip", "garden", "lion"].map(stems::feature);
+        let square = |vector: &[(u32, f32)]| vector.iter().map(|(_, weight)| weight * weight).sum::<f32>();
+
+        let known = space.question(&mut [(garden, 1.0), (tulip, 1.0)]);
+        assert!(known.is_sorted_by_key(|(id, _)| *id) && known.len() == 2);
+        assert!((square(&known) - 1.0).abs() < 1e-6);
+        let strange = space.question(&mut [(lion, 1.0), (garden, 1.0), (lion, 1.0), (tulip, 1.0)]);
+        assert_eq!(strange, space.question(&mut [(tulip, 1.0), (lion, 2.0), (garden, 1.0)]));
+        assert!(strange.len() == 2 && square(&strange) < 0.6, "{strange:?}");
+        let twice = space.question(&mut [(tulip, 1.0), (garden, 1.0), (tulip, 1.0)]);
+        assert_eq!(twice, space.question(&mut [(garden, 1.0), (tulip, 2.0)]));
+        assert_ne!(twice, known);
+    }
 }
