@@ -109,7 +109,7 @@ pub struct Guards {
     pub fiction: Vec<Phrase>,
     /// "in theory": it is only thought about, wherever that stands in the sentence.
     pub theory: Vec<Phrase>,
-    /// "a protocol for": it is work, training or writing, wherever that stands in the message.
+    /// "a protocol for": it is work, training or writing, wherever that stands in the sentence.
     pub work: Vec<Phrase>,
     /// "what if": it has not happened.
     pub hypothetical: Vec<Phrase>,

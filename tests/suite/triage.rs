@@ -266,10 +266,8 @@ fn each_guard_does_its_work_and_no_more() {
         ("in 2021 i had a proper infection after prp in my scalp, and now fever and pus and the whole show", None),
         ("got infected in 2021 after my first roller, fever, pus, swollen glands, the whole lot", Some(LongAgo)),
         ("got infected after my roller, fever, pus, swollen glands, the whole lot", None),
-        ("used my roller in uni. Throat closing, hives, the full show. Been fine for 11 years", Some(LongAgo)),
-        ("been fine for 11 years, in uni too. Throat closing, hives, the full show", None),
         ("insurance wants a written protocol for fainting clients", Some(InGeneral)),
-        ("insurance wants a written protocol. my client is fainting", None),
+        ("insurance wants a written protocol. Client fainting in the chair", None),
         (
             "the movie we saw had this guy in it whose whole head swells up and up until he just cant breathe",
             Some(SetAside::Fiction),

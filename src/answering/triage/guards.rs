@@ -5,6 +5,8 @@
 //! it all, and laughter only counts while nothing serious stands anywhere. So nothing that is said elsewhere in a
 //! message can take a sign away.
 
+mod past;
+
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -45,24 +47,6 @@ const REACH: usize = 12;
 
 /// The same for who it is told of, which a long sentence says once at its beginning: "*the movie* we watched …".
 const FAR_REACH: usize = 24;
-
-/// Within how many words a sentence opens: "turned out …", "after antibiotics all healed".
-const OPENING_WORDS: usize = 3;
-
-/// How many words before "all good" somebody may be said to say so: "she *says that it is* all good".
-const WHO_SAYS: usize = 5;
-
-/// Words of what is: in a clause that has one, "swollen" and "blistered" are no events of a day gone by.
-const PRESENT: [&str; 36] = [
-    "is", "isnt", "are", "arent", "am", "im", "ive", "its", "hes", "shes", "theyre", "theres", "has", "hasnt", "have",
-    "havent", "cant", "cannot", "can", "wont", "dont", "doesnt", "do", "does", "keeps", "keep", "feel", "feels",
-    "looks", "look", "hurts", "says", "seems", "wakes", "gets", "goes",
-];
-
-/// Whether `word` begins a clause that stands alone.
-fn is_subject(word: &str) -> bool {
-    matches!(word, "i" | "he" | "she" | "it" | "they" | "we" | "now")
-}
 
 /// Words that may stand between a denial and the sign it denies: "*no* signs of any *fever*".
 const BETWEEN_DENIAL_AND_SIGN: &str = "a an any the of or nor and have has had having get got getting feel feeling felt see \
@@ -141,7 +125,7 @@ impl<'h> Guards<'h> {
         if self.hearsay(hit, now) {
             return Some(SetAside::Hearsay);
         }
-        if self.long_ago(hit) || (!now && self.between_past_and_end(hit)) {
+        if self.long_ago(hit) {
             return Some(SetAside::LongAgo);
         }
         // A farewell is told like a story: "I gave my plants to her and paid the bills".
@@ -157,25 +141,11 @@ impl<'h> Guards<'h> {
         self.long_before(hit, Role::Fiction).any(|guard| !me_since(guard))
     }
 
-    /// Whether the message is about work, training or writing, and the sentence of `hit` not about the writer or his kin.
+    /// Whether the sentence of `hit` is about work, training or writing, and not about the writer or his kin.
     fn at_work(&self, hit: &Hit) -> bool {
-        let of_work = self.by_role.get(&Role::Work).map_or(&[][..], Vec::as_slice);
-        let about_somebody =
-            |role| self.with(hit, role).any(|it| of_work.iter().all(|work| !it.shares_a_word_with(work)));
-        !of_work.is_empty() && !about_somebody(Role::Me) && !about_somebody(Role::Someone)
-    }
-
-    /// Whether `hit` stands in a sentence without a verb between one that tells of a day long gone and one that opens with the
-    /// good end: "used it once in uni. Lips, *hives*, the full show. Been fine for 11 years".
-    fn between_past_and_end(&self, hit: &Hit) -> bool {
-        let all = |role| self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
-        let Some(before) = self.sentence(hit.first).checked_sub(1) else { return false };
-        let says = |role| all(role).iter().any(|it| self.sentence(it.first) == before);
-        let verb = |token: usize| PRESENT.contains(&self.word(token)) || is_subject(self.word(token));
-        says(Role::Past)
-            && says(Role::PastVerb)
-            && !self.of_clause(hit).any(verb)
-            && self.over_in_the_next_sentence(hit)
+        let works = || self.with(hit, Role::Work).chain(self.long_before(hit, Role::Work));
+        let of_somebody = |role| self.with(hit, role).any(|it| works().all(|work| !it.shares_a_word_with(work)));
+        works().next().is_some() && !of_somebody(Role::Me) && !of_somebody(Role::Someone)
     }
 
     /// Whether it was told of strangers. What was in the news was so last night too, but what follows of oneself was not in
@@ -193,6 +163,11 @@ impl<'h> Guards<'h> {
         self.with(hit, Role::Joke).next().is_some()
     }
 
+    /// All hits of `role`.
+    fn all(&self, role: Role) -> &[Hit] {
+        self.by_role.get(&role).map_or(&[][..], Vec::as_slice)
+    }
+
     /// The hits of `role` that begin at most [`REACH`] words from `hit`.
     fn around(&self, hit: &Hit, role: Role) -> impl Iterator<Item = &Hit> {
         self.beginning(role, hit.first.saturating_sub(REACH), hit.last + REACH)
@@ -200,7 +175,7 @@ impl<'h> Guards<'h> {
 
     /// The hits of `role` that begin from token `first` to token `last`.
     fn beginning(&self, role: Role, first: usize, last: usize) -> impl Iterator<Item = &Hit> {
-        let all = self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
+        let all = self.all(role);
         let start = all.partition_point(|hit| hit.first < first);
         all[start..].iter().take_while(move |hit| hit.first <= last)
     }
@@ -303,52 +278,6 @@ impl<'h> Guards<'h> {
         })
     }
 
-    fn long_ago(&self, hit: &Hit) -> bool {
-        let clause = self.clause(hit.first);
-        let in_clause = |role| self.with(hit, role).any(|it| self.clause(it.first) == clause);
-        // "two years ago I wanted to die, now I am happy": a "now" beside it says nothing of the sign itself.
-        // Nor does "an hour after".
-        let relative = |now: &Hit| matches!(self.word(now.last), "after" | "later" | "post" | "in");
-        let now = self.nows(hit).any(|now| {
-            !relative(now)
-                && (self.clause(now.first) == clause || hit.covers(now.first) || self.word(now.first) == "again")
-        });
-        // "My last winter" is the sign itself.
-        let own = |past: &Hit| (past.first..=past.last).all(|token| hit.uses(token));
-        let told = |past: &Hit| self.clause(past.first) == clause || in_clause(Role::PastVerb);
-        !now && (self.with(hit, Role::Past).any(|past| !own(past) && told(past)) || self.goes_on_from_the_past(hit))
-    }
-
-    /// Whether the clause of `hit` has no verb of its own and goes on from one before it that tells of the past: "had a funny
-    /// turn in march, *out cold for ten seconds*", "got infected in 2021, fever, *pus*".
-    fn goes_on_from_the_past(&self, hit: &Hit) -> bool {
-        let sentence = self.sentence(hit.first);
-        let in_clause = |role, clause| {
-            let all = self.by_role.get(&role).map_or(&[][..], Vec::as_slice);
-            all.iter().any(|it| self.sentence(it.first) == sentence && self.clause(it.first) == clause)
-        };
-        let own_verb = |token: usize| PRESENT.contains(&self.word(token)) || is_subject(self.word(token));
-        let of_clause = self.of_clause(hit);
-        let from = of_clause.start.saturating_sub(FAR_REACH);
-        let before = (from..of_clause.start).rev().take_while(|&token| self.sentence(token) == sentence);
-        if of_clause.clone().any(own_verb) {
-            return false;
-        }
-        let mut clause = self.clause(hit.first);
-        for token in before {
-            if self.clause(token) != clause {
-                clause = self.clause(token);
-                if in_clause(Role::PastVerb, clause) {
-                    return in_clause(Role::Past, clause);
-                }
-            }
-            if own_verb(token) {
-                return false;
-            }
-        }
-        false
-    }
-
     /// The tokens from the begin of the clause in which `hit` begins to the end of the one in which it ends, no further than
     /// [`FAR_REACH`] words from it.
     fn of_clause(&self, hit: &Hit) -> Range<usize> {
@@ -358,70 +287,5 @@ impl<'h> Guards<'h> {
         let start = (from..hit.first).rev().take_while(|it| same(it, hit.first)).last().unwrap_or(hit.first);
         let end = (hit.last..last).take_while(|it| same(it, hit.last)).last().unwrap_or(hit.last);
         start..end + 1
-    }
-
-    /// Whether a long message only tells it, in the past and without a word of now: "one client fainted, we gave her cola".
-    /// Who is in trouble says in a long message too what *is*.
-    fn told(&self, hit: &Hit) -> bool {
-        if !self.page.message.is_story() {
-            return false;
-        }
-        let clause = self.clause(hit.first);
-        let words = || self.of_clause(hit).map(|token| self.word(token));
-        let past = || {
-            let verb = self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
-            verb || words().any(|word| word.len() > 4 && word.ends_with("ed"))
-        };
-        !words().any(|word| PRESENT.contains(&word)) && past()
-    }
-
-    fn over(&self, hit: &Hit, now: bool) -> bool {
-        let later = |over: &&Hit| over.first > hit.last;
-        if self.with(hit, Role::Over).filter(later).any(|over| !self.turns_after(over) && !self.claimed(over)) {
-            return true;
-        }
-        let clause = self.clause(hit.first);
-        let in_the_past = self.with(hit, Role::PastVerb).any(|verb| self.clause(verb.first) == clause);
-        in_the_past && !now && self.over_in_the_next_sentence(hit)
-    }
-
-    /// Whether somebody only says that it is over: "chest pain, the clinic *says* im fine".
-    fn claimed(&self, over: &Hit) -> bool {
-        let said = |token: usize| {
-            matches!(
-                self.word(token),
-                "says" | "saying" | "insists" | "claims" | "reckons" | "thinks" | "keeps" | "telling"
-            )
-        };
-        (over.first.saturating_sub(WHO_SAYS)..over.first)
-            .any(|token| self.sentence(token) == self.sentence(over.first) && said(token))
-    }
-
-    /// Whether the next sentence opens with the end of it: "had hives all over. *Gone in* an hour". A sentence about
-    /// something else ("mine healed nicely", "my hair is fine now") ends nothing.
-    fn over_in_the_next_sentence(&self, hit: &Hit) -> bool {
-        let tokens = &self.page.message.tokens;
-        let this = self.sentence(hit.first);
-        let Some(next) = (hit.last..tokens.len()).find(|&token| self.sentence(token) > this) else { return false };
-        let own_subject = matches!(self.word(next), "mine" | "my" | "his" | "her" | "their" | "the" | "your" | "no");
-        let opens = |over: &Hit| self.sentence(over.first) == self.sentence(next) && !self.turns_after(over);
-        !own_subject && self.beginning(Role::Over, next, next + OPENING_WORDS).any(opens)
-    }
-
-    /// Whether a "but", "again", "then" or "now" follows `over` in its sentence: then it is not over. What "went away again"
-    /// is.
-    fn turns_after(&self, over: &Hit) -> bool {
-        let next = self.page.message.tokens.get(over.last + 1);
-        let away_again =
-            matches!(self.word(over.last), "away" | "down" | "off") && next.is_some_and(|it| it.text == "again");
-        (over.last + 1 + usize::from(away_again)..self.page.message.tokens.len())
-            .take(REACH)
-            .take_while(|&token| self.sentence(token) == self.sentence(over.first))
-            .any(|token| {
-                matches!(
-                    self.word(token),
-                    "but" | "again" | "now" | "however" | "except" | "still" | "today" | "then" | "worse"
-                )
-            })
     }
 }
