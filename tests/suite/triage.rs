@@ -296,6 +296,29 @@ fn each_guard_does_its_work_and_no_more() {
     }
 }
 
+/// Who is a trainee, or sits in a training, can be in danger as well; looking like a zombie is no film.
+#[test]
+fn who_somebody_is_and_where_hides_no_emergency() {
+    for message in [
+        "im a trainee in a salon and the client fainted, not waking up",
+        "training day with the dermapen and the model collapsed, not breathing",
+        "training day on needling and a student is having a seizure",
+        "im a medic and the client has collapsed, not breathing",
+        "i teach art, throat closing after the serum",
+        "my boss asked for help, client not breathing",
+        "doing homework, throat closing up after the serum",
+        "left for class and collapsed, lips blue",
+        "insurance asks for a form, throat closing up",
+        "no aftercare sheet, forehead is black and cold after the filler",
+        "i look like a zombie since the injection and cant breathe",
+        "wont wake up, zombie like, after his prp",
+        "watched a thriller last night, now my throat is closing",
+    ] {
+        let weighing = TRIAGE.weigh(message);
+        assert!(weighing.flag.is_some(), "{message}: {:?}", weighing.findings);
+    }
+}
+
 #[test]
 fn what_is_said_between_the_lines_is_not_taken_back_by_how_it_is_said() {
     for (message, urgent) in [

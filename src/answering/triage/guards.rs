@@ -45,7 +45,8 @@ const LOOK_ALIKE_SHARE: u32 = 3;
 /// in a message without any full stop, this is what keeps one matter from the next.
 const REACH: usize = 12;
 
-/// The same for who it is told of, which a long sentence says once at its beginning: "*the movie* we watched …".
+/// The same for who it is told of, which a long sentence says once at its beginning ("*the movie* we watched …"), and how
+/// much of a clause without an end is looked at.
 const FAR_REACH: usize = 24;
 
 /// Words that may stand between a denial and the sign it denies: "*no* signs of any *fever*".
